@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A kind of node, declared once as constant data. Validation, help(), the man page, `perigee nodes` and the
+// contract test all read this declaration; nothing about a kind is said anywhere else.
+
+#pragma once
+
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "node/node.h"
+
+namespace perigee {
+
+enum class Unit { none, hz, seconds, db, linear, ratio, frames, cycles, beats, lanes, lufs };
+std::string_view symbol(Unit unit);  ///< as written after a number: "Hz", "s", "dB", "" …
+
+/// A signal that goes in or comes out.
+struct Port {
+  std::string_view name;
+  std::string_view doc;
+  bool many = false;      ///< takes any number of wires; only as the last input
+  bool optional = false;  ///< may stay unwired: then it reads as silence, one lane
+};
+
+inline constexpr double kRequired = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double kNoLimit = std::numeric_limits<double>::infinity();
+
+/// How a changed number travels to its new value.
+enum class Change {
+  ramp,  ///< over 5 ms, in a straight line of the parameter's own unit
+  step,  ///< at once: gates, indices
+};
+
+/// A value that can change while the node runs: a number, or a signal wired to it.
+struct Param {
+  std::string_view name;
+  Unit unit = Unit::none;
+  double min = 0;
+  double max = 1;
+  double initial = 0;  ///< the default, or kRequired
+  std::string_view doc;
+  Change change = Change::ramp;
+};
+
+/// A value that a node is built with; changing it makes another node. Make one with the functions below.
+struct Fixed {
+  enum class Type { number, text, choice, numbers, points };
+  std::string_view name;
+  Type type = Type::number;
+  Unit unit = Unit::none;
+  double min = 0;
+  double max = 0;
+  double number = 0;      ///< default of a number, or kRequired
+  std::string_view text;  ///< default of a text or choice
+  std::span<const std::string_view> choices;
+  std::string_view doc;
+  bool required = false;
+};
+
+constexpr Fixed number(std::string_view name, Unit unit, double min, double max, double initial,
+                       std::string_view doc) {
+  return {.name = name, .unit = unit, .min = min, .max = max, .number = initial, .doc = doc,
+          .required = initial != initial};
+}
+constexpr Fixed text(std::string_view name, std::string_view initial, std::string_view doc, bool required = false) {
+  return {.name = name, .type = Fixed::Type::text, .text = initial, .doc = doc, .required = required};
+}
+constexpr Fixed choice(std::string_view name, std::span<const std::string_view> choices, std::string_view initial,
+                       std::string_view doc) {
+  return {.name = name, .type = Fixed::Type::choice, .text = initial, .choices = choices, .doc = doc};
+}
+constexpr Fixed numbers(std::string_view name, Unit unit, std::string_view doc) {
+  return {.name = name, .type = Fixed::Type::numbers, .unit = unit, .doc = doc, .required = true};
+}
+constexpr Fixed points(std::string_view name, std::string_view doc) {
+  return {.name = name, .type = Fixed::Type::points, .doc = doc, .required = true};
+}
+
+/// A number that a node shows people: a level, a gain reduction.
+struct Reading {
+  std::string_view name;
+  Unit unit = Unit::none;
+  std::string_view doc;
+};
+
+/// What the engine itself does for a kind that has no Node class.
+enum class Role { process, input, output, feedback };
+
+/// The lanes of the widest input or parameter.
+unsigned widest(const Setup& setup);
+
+struct Spec {
+  std::string_view kind;
+  std::string_view group;  ///< heading in the manual: sources, level and routing, filters, time, dynamics, seeing
+  std::string_view doc;    ///< one sentence, lower case, no full stop
+  std::span<const Port> in;
+  std::span<const Port> out;
+  std::span<const Param> params;
+  std::span<const Fixed> fixed;
+  std::unique_ptr<Node> (*make)(const Setup&) = nullptr;  ///< may throw std::runtime_error: told to the musician
+
+  /// Lanes of the outputs.
+  unsigned (*lanes)(const Setup&) = widest;
+  /// Declared latency, frames: constant, and known without building the node.
+  Frames (*latency)(const Setup&) = [](const Setup&) -> Frames { return 0; };
+  /// A mistake that ranges cannot express, in words; empty when all is well. May look at files.
+  std::string (*check)(const Setup&) = [](const Setup&) { return std::string(); };
+
+  bool any_lanes = false;  ///< inputs may differ in width (join, mix); else each has one lane or all have the same
+  bool in_place = false;   ///< process works when an output is the memory of the first input
+  bool kinship = false;    ///< wants Block::related
+  bool sink = false;       ///< does its work though nothing reads it: meters
+  Role role = Role::process;
+  std::span<const Reading> readings = {};
+  /// Positional order of arguments, space-separated names; empty: inputs, parameters, fixed values.
+  std::string_view args = {};
+};
+
+/// The usual `make`.
+template <typename T>
+std::unique_ptr<Node> make(const Setup& setup) {
+  return std::make_unique<T>(setup);
+}
+
+}  // namespace perigee
+
+/// Opens a node's declaration, and gives it the name that the registry links by.
+#define PERIGEE_NODE(kind)                                \
+  namespace perigee::nodes {                              \
+  extern const Spec kind##_spec;                          \
+  }                                                       \
+  constinit const perigee::Spec perigee::nodes::kind##_spec

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a patch can write for a fixed value: a number, a text, a list of numbers, or an envelope's points.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace perigee {
+
+/// A count of sample frames, or a place in time counted in them.
+using Frames = std::int64_t;
+
+/// One point of an automation lane: the value reached at a time, and how it is approached from the point before.
+struct Point {
+  double time = 0;  ///< seconds from the lane's start
+  double value = 0;
+  std::string curve = "lin";  ///< step, lin, exp or s
+  bool operator==(const Point&) const = default;
+};
+
+using Value = std::variant<double, std::string, std::vector<double>, std::vector<Point>>;
+
+}  // namespace perigee

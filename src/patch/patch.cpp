@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "patch/patch.h"
+
+#include <fmt/format.h>
+
+namespace perigee {
+
+std::string to_string(const Mistake& mistake) {
+  if (mistake.where.file.empty()) return mistake.text;
+  if (mistake.where.line <= 0) return fmt::format("{}: {}", mistake.where.file, mistake.text);
+  return fmt::format("{}:{}: {}", mistake.where.file, mistake.where.line, mistake.text);
+}
+
+PatchNode blank(const Spec& spec) {
+  PatchNode node{.spec = &spec};
+  for (const auto& port : spec.in)
+    if (!port.many) node.inputs.emplace_back();
+  for (const auto& param : spec.params) node.params.emplace_back(param.initial);
+  for (const auto& fixed : spec.fixed) {
+    switch (fixed.type) {
+      case Fixed::Type::number: node.fixed.emplace_back(fixed.number); break;
+      case Fixed::Type::text:
+      case Fixed::Type::choice: node.fixed.emplace_back(std::string(fixed.text)); break;
+      case Fixed::Type::numbers: node.fixed.emplace_back(std::vector<double>{}); break;
+      case Fixed::Type::points: node.fixed.emplace_back(std::vector<Point>{}); break;
+    }
+  }
+  return node;
+}
+
+std::string label(const Patch& patch, NodeId id) {
+  const auto& node = patch.nodes[id];
+  return node.name.empty() ? fmt::format("{}#{}", node.spec->kind, id + 1) : node.name;
+}
+
+Mistake mistake_of(const Patch& patch, NodeId id, const std::string& text) {
+  const auto& node = patch.nodes[id];
+  return {node.where, node.name.empty() ? fmt::format("{}: {}", node.spec->kind, text)
+                                        : fmt::format("{} \"{}\": {}", node.spec->kind, node.name, text)};
+}
+
+}  // namespace perigee

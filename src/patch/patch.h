@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a patch is: nodes, wires and parameters, as a plain value. No audio, no Lua, no JACK.
+
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "node/spec.h"
+
+namespace perigee {
+
+/// Where in a script something was written. Line 0: nowhere, as in patches that tests build.
+struct Place {
+  std::string file;
+  int line = 0;
+  bool operator==(const Place&) const = default;
+};
+
+/// Something that the author of the patch has to mend.
+struct Mistake {
+  Place where;
+  std::string text;
+};
+
+/// "patch.lua:12: limiter "lim": …", one line.
+std::string to_string(const Mistake& mistake);
+
+/// Index of a node in its patch.
+using NodeId = std::uint32_t;
+inline constexpr NodeId kNoNode = UINT32_MAX;
+
+/// The end of a wire that sound comes out of: an output of a node, or one lane of it.
+struct Source {
+  NodeId node = kNoNode;
+  unsigned output = 0;       ///< index into Spec::out
+  int lane = -1;             ///< from 0, or −1 for all of them
+  bool compensated = true;   ///< false: nocomp; this wire is not delayed, and delays nobody
+  bool operator==(const Source&) const = default;
+};
+
+/// A parameter is a number or a wire.
+using Setting = std::variant<double, Source>;
+
+struct PatchNode {
+  const Spec* spec = nullptr;
+  std::string name;              ///< of the global that holds it, or empty
+  Place where;                   ///< of the call that made it
+  std::vector<Source> inputs;    ///< one for each port of Spec::in (kNoNode: unwired), then those of a `many` port
+  std::vector<Setting> params;   ///< as Spec::params
+  std::vector<Value> fixed;      ///< as Spec::fixed
+};
+
+/// Nodes in the order of their making, which is not always one in which they can run.
+struct Patch {
+  std::vector<PatchNode> nodes;
+  std::filesystem::path folder;  ///< of the script: relative file names start here
+  double tempo = 120;            ///< beats a minute
+};
+
+/// A node with every number and fixed value at its default and nothing wired.
+PatchNode blank(const Spec& spec);
+
+/// What messages, graphs and reports call a node: its name, or its kind and number, as in "gain#12".
+std::string label(const Patch& patch, NodeId id);
+
+/// A mistake about a node: `limiter "lim": text`, at its place.
+Mistake mistake_of(const Patch& patch, NodeId id, const std::string& text);
+
+}  // namespace perigee

@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "patch/validate.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+
+namespace perigee {
+
+namespace {
+
+void check_inputs(const Patch& patch, NodeId id, std::vector<Mistake>& mistakes) {
+  const PatchNode& node = patch.nodes[id];
+  if (node.spec->role == Role::feedback && node.inputs[0].node == kNoNode) {
+    mistakes.push_back(mistake_of(patch, id, "nothing comes back: it needs :from(signal)"));
+    return;
+  }
+  for (std::size_t i = 0; i < node.spec->in.size(); ++i) {
+    const Port& port = node.spec->in[i];
+    const bool wired = i < node.inputs.size() && node.inputs[i].node != kNoNode;
+    if (!wired && !port.optional)
+      mistakes.push_back(mistake_of(patch, id, fmt::format("{} has no signal: {}", port.name, port.doc)));
+  }
+}
+
+void check_numbers(const Patch& patch, NodeId id, std::vector<Mistake>& mistakes) {
+  const PatchNode& node = patch.nodes[id];
+  const auto check = [&](std::string_view name, double number, double min, double max, Unit unit, bool required) {
+    if (required && std::isnan(number)) {
+      mistakes.push_back(mistake_of(patch, id, fmt::format("{} is missing", name)));
+      return;
+    }
+    const std::string text = range_mistake(name, number, min, max, unit);
+    if (!text.empty()) mistakes.push_back(mistake_of(patch, id, text));
+  };
+  for (std::size_t i = 0; i < node.params.size(); ++i) {
+    const Param& param = node.spec->params[i];
+    if (const auto* number = std::get_if<double>(&node.params[i]))
+      check(param.name, *number, param.min, param.max, param.unit, std::isnan(param.initial));
+  }
+  for (std::size_t i = 0; i < node.fixed.size(); ++i) {
+    const Fixed& fixed = node.spec->fixed[i];
+    if (const auto* number = std::get_if<double>(&node.fixed[i])) {
+      check(fixed.name, *number, fixed.min, fixed.max, fixed.unit, fixed.required);
+    } else if (const auto* text = std::get_if<std::string>(&node.fixed[i]); text != nullptr) {
+      if (fixed.required && text->empty())
+        mistakes.push_back(mistake_of(patch, id, fmt::format("{} is missing", fixed.name)));
+      if (fixed.type == Fixed::Type::choice && std::ranges::count(fixed.choices, *text) == 0)
+        mistakes.push_back(mistake_of(patch, id, fmt::format("{} \"{}\" is not one of {}", fixed.name, *text,
+                                                             fmt::join(fixed.choices, ", "))));
+    } else if (const auto* list = std::get_if<std::vector<double>>(&node.fixed[i])) {
+      if (fixed.required && list->empty())
+        mistakes.push_back(mistake_of(patch, id, fmt::format("{} is empty", fixed.name)));
+      for (const double one : *list)
+        check(fixed.name, one, -kNoLimit, kNoLimit, fixed.unit, false);
+    } else if (const auto* curve = std::get_if<std::vector<Point>>(&node.fixed[i])) {
+      if (fixed.required && curve->empty())
+        mistakes.push_back(mistake_of(patch, id, fmt::format("{} is empty", fixed.name)));
+      for (const Point& point : *curve) {
+        check("time", point.time, 0, kNoLimit, Unit::seconds, false);
+        check("value", point.value, -kNoLimit, kNoLimit, Unit::none, false);
+      }
+    }
+  }
+}
+
+/// Inputs and outputs share JACK's name space: one name, one port.
+void check_ports(const Patch& patch, std::vector<Mistake>& mistakes) {
+  std::map<std::string, NodeId> taken;
+  for (NodeId id = 0; id < patch.nodes.size(); ++id) {
+    const PatchNode& node = patch.nodes[id];
+    if (node.spec->role != Role::input && node.spec->role != Role::output) continue;
+    const auto& name = std::get<std::string>(node.fixed[0]);
+    if (name.empty()) continue;  // missing: told already
+    const auto [first, is_new] = taken.emplace(name, id);
+    if (!is_new)
+      mistakes.push_back(mistake_of(patch, id, fmt::format("port \"{}\" is taken by the {} in line {}", name,
+                                                           patch.nodes[first->second].spec->kind,
+                                                           patch.nodes[first->second].where.line)));
+    if (name.size() > 64 || name.find_first_of(":/\n\t") != std::string::npos)
+      mistakes.push_back(mistake_of(
+          patch, id, fmt::format("\"{}\" cannot be a port's name: at most 64 bytes, without : and /", name)));
+  }
+}
+
+}  // namespace
+
+std::string in_words(double number, Unit unit) {
+  const std::string_view after = symbol(unit);
+  return after.empty() ? fmt::format("{:.6g}", number) : fmt::format("{:.6g} {}", number, after);
+}
+
+std::string range_mistake(std::string_view name, double number, double min, double max, Unit unit) {
+  if (std::isnan(number)) return fmt::format("{} is not a number (NaN)", name);
+  if (std::isinf(number)) return fmt::format("{} is infinite", name);
+  if (number < min) return fmt::format("{} {} is below {}", name, in_words(number, unit), in_words(min, unit));
+  if (number > max) return fmt::format("{} {} is above {}", name, in_words(number, unit), in_words(max, unit));
+  return {};
+}
+
+std::vector<Mistake> validate(const Patch& patch, const std::vector<Shape>& shapes, double rate) {
+  std::vector<Mistake> mistakes;
+  for (NodeId id = 0; id < patch.nodes.size(); ++id) {
+    const std::size_t before = mistakes.size();
+    check_inputs(patch, id, mistakes);
+    check_numbers(patch, id, mistakes);
+    if (mistakes.size() > before) continue;  // a kind's own check may rely on the declared ranges
+    const std::string own = patch.nodes[id].spec->check(setup_of(patch, id, shapes[id], rate));
+    if (!own.empty()) mistakes.push_back(mistake_of(patch, id, own));
+  }
+  check_ports(patch, mistakes);
+  return mistakes;
+}
+
+}  // namespace perigee
