@@ -114,6 +114,7 @@ struct Spec {
   bool any_lanes = false;  ///< inputs may differ in width (join, mix); else each has one lane or all have the same
   bool in_place = false;   ///< process works when an output is the memory of the first input
   bool kinship = false;    ///< wants Block::related
+  bool still = false;      ///< each output lane holds one value for ever: a control made of it needs no looking at
   bool sink = false;       ///< does its work though nothing reads it: meters
   Role role = Role::process;
   std::span<const Reading> readings = {};

@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "engine/build.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <new>
+
+namespace perigee {
+
+namespace {
+
+constexpr std::size_t kAlignment = 64;  // a cache line, and the widest vector
+
+/// Lane slots, zeroed.
+std::unique_ptr<float[], void (*)(float*)> take_memory(std::size_t slots) {
+  const std::size_t bytes = std::max<std::size_t>(slots, 1) * kChunk * sizeof(float);
+  auto* memory = static_cast<float*>(std::aligned_alloc(kAlignment, bytes));
+  if (memory == nullptr) throw std::bad_alloc();
+  std::fill_n(memory, bytes / sizeof(float), 0.F);
+  return {memory, [](float* p) { std::free(p); }};
+}
+
+std::shared_ptr<Instance> make_instance(const Patch& patch, const Plan& plan, NodeId id) {
+  const PatchNode& node = patch.nodes[id];
+  auto instance = std::make_shared<Instance>();
+  instance->spec = node.spec;
+  instance->name = label(patch, id);
+  for (const Setting& setting : node.params) {
+    const auto* number = std::get_if<double>(&setting);
+    instance->numbers.emplace_back(number == nullptr ? 0.F : static_cast<float>(*number));
+  }
+  if (node.spec->make != nullptr) instance->node = node.spec->make(setup_of(patch, id, plan.shapes[id], plan.rate));
+  return instance;
+}
+
+/// Ports take the driver's channels in the order of the patch.
+void bind_ports(const Patch& patch, const Plan& plan, Program& program) {
+  for (NodeId id = 0; id < patch.nodes.size(); ++id) {
+    const PatchNode& node = patch.nodes[id];
+    if (node.spec->role != Role::input && node.spec->role != Role::output) continue;
+    const bool is_input = node.spec->role == Role::input;
+    auto& ports = is_input ? program.inputs : program.outputs;
+    const unsigned first = ports.empty() ? 0 : ports.back().first_channel + ports.back().lanes;
+    ports.push_back({.name = std::get<std::string>(node.fixed.front()),
+                     .connect = std::get<std::string>(node.fixed.back()),
+                     .lanes = is_input ? plan.shapes[id].lanes : plan.shapes[id].in_lanes[0],
+                     .first_channel = first, .node = id});
+  }
+}
+
+class Wiring {
+ public:
+  Wiring(const Plan& plan, Program& program) : program_(program) {
+    std::size_t signals = 0, controls = 0, bundles = 0, widest_in = 0, widest_params = 0, widest_out = 0;
+    for (const Step& step : plan.steps) {
+      signals += step.in.size();
+      controls += step.params.size();
+      bundles += step.out.size();
+      widest_in = std::max(widest_in, step.in.size());
+      widest_params = std::max(widest_params, step.params.size());
+      widest_out = std::max(widest_out, step.out.size());
+    }
+    // Reserved at once: steps keep spans into these.
+    program.signals.reserve(signals);
+    program.controls.reserve(controls);
+    program.bundles.reserve(bundles);
+    program.spare_signals.resize(widest_in);
+    program.spare_controls.resize(widest_params);
+    program.spare_bundles.resize(widest_out);
+    program.spare_ramps.resize(widest_params * kChunk);
+    program.memory = take_memory(plan.slots + 1);
+    silence_ = slot(plan.slots);
+  }
+
+  void wire(const Step& step, RunStep& run) {
+    const std::size_t in = program_.signals.size(), params = program_.controls.size(), out = program_.bundles.size();
+    for (const Bundle& bundle : step.in) {
+      if (bundle.lanes == 0) {
+        program_.signals.push_back({silence_, 1, 0});
+      } else {
+        program_.signals.push_back({slot(bundle.first), bundle.lanes, stride(bundle)});
+      }
+    }
+    for (std::size_t i = 0; i < step.params.size(); ++i) {
+      const Bundle& bundle = step.params[i];
+      if (bundle.lanes == 0) {
+        program_.controls.push_back({run.instance->numbers[i].still(), 0, true});
+      } else {
+        program_.controls.push_back({slot(bundle.first), stride(bundle), bundle.still});
+      }
+    }
+    for (const Bundle& bundle : step.out) program_.bundles.push_back({slot(bundle.first), bundle.lanes, kChunk});
+    run.in = std::span(program_.signals).subspan(in);
+    run.params = std::span(program_.controls).subspan(params);
+    run.out = std::span(program_.bundles).subspan(out);
+  }
+
+ private:
+  float* slot(std::uint32_t index) const { return program_.memory.get() + std::size_t{index} * kChunk; }
+  static unsigned stride(const Bundle& bundle) { return bundle.lanes == 1 ? 0 : kChunk; }
+
+  Program& program_;
+  float* silence_;
+};
+
+}  // namespace
+
+std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes) {
+  auto program = std::make_unique<Program>();
+  const std::size_t before = mistakes.size();
+  for (NodeId id = 0; id < patch.nodes.size(); ++id) {
+    try {
+      program->instances.push_back(make_instance(patch, plan, id));
+    } catch (const std::bad_alloc&) {
+      mistakes.push_back(mistake_of(patch, id, "there is not enough memory for it"));
+    } catch (const std::exception& error) {
+      mistakes.push_back(mistake_of(patch, id, error.what()));
+    }
+  }
+  if (mistakes.size() > before) return nullptr;
+
+  program->rate = plan.rate;
+  program->latency = plan.timing.latency;
+  for (const LinePlan& line : plan.lines)
+    program->lines.push_back(std::make_shared<DelayLine>(line.lanes, line.longest));
+  bind_ports(patch, plan, *program);
+  std::vector<unsigned> channel(patch.nodes.size());
+  for (const auto* ports : {&program->inputs, &program->outputs})
+    for (const PortBinding& port : *ports) channel[port.node] = port.first_channel;
+
+  Wiring wiring(plan, *program);
+  program->steps.reserve(plan.steps.size());
+  for (const Step& step : plan.steps) {
+    RunStep run{.op = step.op, .hold = step.hold, .related = step.related, .lane = step.lane, .delay = step.delay};
+    run.channel = channel[step.node];
+    run.arrival = plan.timing.arrivals[step.node].at;
+    run.instance = program->instances[step.node].get();
+    if (step.op == Step::Op::read_line || step.op == Step::Op::write_line)
+      run.line = program->lines[step.line].get();
+    wiring.wire(step, run);
+    if (step.op == Step::Op::process && !run.instance->spec->readings.empty())
+      program->readers.push_back(static_cast<std::uint32_t>(program->steps.size()));
+    program->steps.push_back(run);
+  }
+  return program;
+}
+
+}  // namespace perigee

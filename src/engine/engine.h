@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Runs programs on the audio thread. Any period is cut into chunks of at most 64 frames; a chunk is one walk over the
+// program's steps. One thread controls (publish, collect, send, receive), one thread runs (process).
+
+#pragma once
+
+#include <atomic>
+#include <boost/lockfree/spsc_queue.hpp>
+#include <memory>
+#include <vector>
+
+#include "engine/event.h"
+#include "engine/handoff.h"
+#include "engine/program.h"
+#include "engine/report.h"
+
+namespace perigee {
+
+class Engine {
+ public:
+  Engine();
+
+  // ── Control thread ──
+
+  /// Hands a program to the audio thread, which takes it at its next period. One that was published and not yet taken
+  /// is freed here.
+  void publish(std::unique_ptr<Program> program);
+  /// Frees what the audio thread is done with; call it now and then. True when something was freed.
+  bool collect();
+  /// Sends an event; false when the queue is full: keep it and try again.
+  bool send(const Event& event) { return events_.push(event); }
+  /// The next report, if there is one. Its instance lives until the next collect().
+  bool receive(Report& report) { return reports_.pop(report); }
+  /// Engine time at the start of the next period, frames since the first. Any thread.
+  Frames now() const { return published_now_.load(std::memory_order_acquire); }
+
+  // ── Audio thread ──
+
+  /// Runs one period of any length. `in` and `out` hold the channels of the driver; the program's ports say which are
+  /// theirs. Channels that no port writes are silent. Wait-free.
+  void process(const float* const* in, unsigned in_channels, float* const* out, unsigned out_channels,
+               int frames) noexcept;
+
+  /// Offline only, in place of the audio thread: readings of all meters as they are now.
+  void report_readings() noexcept;
+
+ private:
+  struct Waiting {
+    Event event;
+    std::uint32_t next = kNoEvent;
+  };
+
+  void run_chunk(const float* const* in, float* const* out, int offset, int frames) noexcept;
+  void run_node(const RunStep& step, int frames) noexcept;
+  void run_node_in_pieces(const RunStep& step, int frames) noexcept;
+  void apply_events(const RunStep& step, Frames until) noexcept;
+  int piece_length(const RunStep& step, int at, int frames) const noexcept;
+  void call(const RunStep& step, int at, int frames) noexcept;
+  void contain(const RunStep& step, int at, int frames) noexcept;
+  void take_events() noexcept;
+  void release_events(Instance& instance) noexcept;
+  bool quiet(const RunStep& step, int frames) const noexcept;
+
+  boost::lockfree::spsc_queue<Event, boost::lockfree::capacity<4096>> events_;
+  boost::lockfree::spsc_queue<Report, boost::lockfree::capacity<4096>> reports_;
+  Handoff<Program> handoff_;
+  std::atomic<Frames> published_now_{0};
+
+  // The audio thread's.
+  Program* program_ = nullptr;
+  Frames now_ = 0;
+  Frames next_readings_ = 0;
+  std::vector<Waiting> pool_;
+  std::uint32_t free_ = kNoEvent;
+};
+
+}  // namespace perigee

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "engine/ramp.h"
+
+namespace perigee {
+
+struct Instance;
+
+/// A parameter is set. Takes effect at the frame where the sound that was made at `time` passes its node: at
+/// time + A(node). Late ones take effect at once.
+struct Event {
+  Frames time = 0;   ///< engine time
+  Instance* target = nullptr;
+  unsigned param = 0;
+  float value = 0;
+  Frames glide = 0;  ///< frames until the value is reached
+  Curve curve = Curve::linear;
+};
+
+}  // namespace perigee

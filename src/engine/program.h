@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A plan with its nodes, memory and delay lines: ready to run. The audio thread walks `steps`; every pointer has been
+// resolved by the builder.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/delay_line.h"
+#include "engine/instance.h"
+#include "plan/plan.h"
+
+namespace perigee {
+
+/// One of the patch's ports, and which of the driver's channels are its lanes.
+struct PortBinding {
+  std::string name;
+  std::string connect;         ///< pattern to keep connected to, or empty
+  unsigned lanes = 1;
+  unsigned first_channel = 0;
+  NodeId node = kNoNode;
+};
+
+/// A step with everything that it touches. `now` is the chunk's first frame in engine time.
+struct RunStep {
+  Step::Op op = Step::Op::process;
+  bool hold = false;
+  bool related = false;
+  unsigned lane = 0;             ///< read_line
+  unsigned channel = 0;          ///< ports: first channel
+  Frames delay = 0;              ///< read_line
+  Frames arrival = 0;            ///< process: A(n)
+  Instance* instance = nullptr;  ///< process
+  DelayLine* line = nullptr;     ///< lines
+  std::span<Signal> in;
+  std::span<Control> params;
+  std::span<Output> out;
+};
+
+struct Program {
+  std::vector<RunStep> steps;
+  std::vector<PortBinding> inputs, outputs;
+  std::vector<std::shared_ptr<Instance>> instances;  ///< by node; ports and feedback have none with a Node
+  std::vector<std::shared_ptr<DelayLine>> lines;
+  std::vector<std::uint32_t> readers;                ///< steps whose nodes have readings
+  Frames latency = 0;
+  double rate = 48000;
+
+  // What the steps point into.
+  std::vector<Signal> signals;
+  std::vector<Control> controls;
+  std::vector<Output> bundles;
+  std::vector<Signal> spare_signals;                 ///< for the widest step, when a call is split
+  std::vector<Control> spare_controls;
+  std::vector<Output> spare_bundles;
+  std::vector<float> spare_ramps;                    ///< kChunk a parameter
+  std::unique_ptr<float[], void (*)(float*)> memory{nullptr, [](float*) {}};
+};
+
+}  // namespace perigee

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <array>
+
+#include "engine/instance.h"
+
+namespace perigee {
+
+inline constexpr std::size_t kMostReadings = 8;
+
+/// What the audio thread tells the control thread.
+struct Report {
+  enum class What : std::uint8_t {
+    fault,    ///< the node made NaN or infinity, was silenced and reset
+    reading,  ///< what a meter shows
+  };
+  What what = What::fault;
+  const Instance* from = nullptr;
+  Frames time = 0;  ///< engine time
+  std::array<float, kMostReadings> readings{};
+};
+
+}  // namespace perigee

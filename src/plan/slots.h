@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Lanes of a plan's memory, handed out and taken back, so that a buffer is used again as soon as its last reader
+// has run and a plan's working set stays small.
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+namespace perigee {
+
+class Slots {
+ public:
+  /// The first of so many adjacent lanes: what was given back last first, as it is warm in the cache.
+  std::uint32_t take(std::uint32_t lanes) {
+    auto& free = free_[lanes];
+    if (free.empty()) {
+      size_ += lanes;
+      return size_ - lanes;
+    }
+    const std::uint32_t first = free.back();
+    free.pop_back();
+    return first;
+  }
+  void give_back(std::uint32_t first, std::uint32_t lanes) { free_[lanes].push_back(first); }
+  std::uint32_t size() const { return size_; }
+
+ private:
+  std::map<std::uint32_t, std::vector<std::uint32_t>> free_;
+  std::uint32_t size_ = 0;
+};
+
+}  // namespace perigee

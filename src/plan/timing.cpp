@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "plan/timing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ranges>
+
+#include "plan/order.h"
+
+namespace perigee {
+
+namespace {
+
+Frames heard(const Source& source, const Timing& timing, const std::vector<Shape>& shapes) {
+  return timing.arrivals[source.node].at + shapes[source.node].latency;
+}
+
+Arrival arrival(std::span<const Wire> wires, const Spec& spec, const Timing& timing,
+                const std::vector<Shape>& shapes) {
+  if (spec.role == Role::feedback || spec.still) return {0, true};
+  if (wires.empty()) return {};
+  Arrival latest{0, true}, uncompensated{0, true};
+  for (const Wire& wire : wires) {
+    if (timing.arrivals[wire.from.node].floats) continue;
+    Arrival& one = wire.from.compensated ? latest : uncompensated;
+    one = {std::max(one.at, heard(wire.from, timing, shapes)), false};
+  }
+  return latest.floats ? uncompensated : latest;
+}
+
+/// Compensated outputs line up with each other; this is whether an output is one.
+bool aligned(std::span<const Wire> wires, const Timing& timing) {
+  return std::ranges::any_of(
+      wires, [&](const Wire& wire) { return wire.from.compensated && !timing.arrivals[wire.from.node].floats; });
+}
+
+}  // namespace
+
+Timing compensate(const Patch& patch, const std::vector<Shape>& shapes, const std::vector<NodeId>& order,
+                  std::vector<Wire>& wires) {
+  Timing timing{.arrivals = std::vector<Arrival>(patch.nodes.size())};
+  const WiresTo wires_to(wires, patch.nodes.size());
+  const auto is_output = [&](NodeId id) { return patch.nodes[id].spec->role == Role::output; };
+  for (const NodeId id : order) {
+    timing.arrivals[id] = arrival(wires_to[id], *patch.nodes[id].spec, timing, shapes);
+    if (is_output(id) && aligned(wires_to[id], timing))
+      timing.latency = std::max(timing.latency, timing.arrivals[id].at);
+  }
+  for (const NodeId id : order)
+    if (is_output(id) && aligned(wires_to[id], timing)) timing.arrivals[id].at = timing.latency;
+  for (Wire& wire : wires) {
+    const bool lines_up = !wire.closes && wire.from.compensated && !timing.arrivals[wire.from.node].floats;
+    wire.delay = lines_up ? timing.arrivals[wire.to].at - heard(wire.from, timing, shapes) : 0;
+  }
+  return timing;
+}
+
+namespace {
+
+using Ranges = std::vector<Latency>;
+constexpr Latency kUnreached{INT64_MAX, INT64_MIN};
+
+bool reached(const Latency& latency) { return latency.min <= latency.max; }
+
+/// Carries the latency of reached nodes along the wires, in order.
+void spread(Ranges& ranges, const std::vector<Shape>& shapes, const std::vector<NodeId>& order,
+            const std::vector<Wire>& wires) {
+  const WiresTo wires_to(wires, shapes.size());
+  for (const NodeId id : order) {
+    for (const Wire& wire : wires_to[id]) {
+      const Latency& before = ranges[wire.from.node];
+      if (wire.closes || !reached(before)) continue;
+      const Frames more = shapes[wire.from.node].latency + wire.delay;
+      ranges[id].min = std::min(ranges[id].min, before.min + more);
+      ranges[id].max = std::max(ranges[id].max, before.max + more);
+    }
+  }
+}
+
+}  // namespace
+
+std::map<NodeId, Latency> latencies_from(NodeId from, const std::vector<Shape>& shapes,
+                                         const std::vector<NodeId>& order, const std::vector<Wire>& wires) {
+  Ranges ranges(shapes.size(), kUnreached);
+  ranges[from] = {0, 0};
+  spread(ranges, shapes, order, wires);
+  std::map<NodeId, Latency> result;
+  for (NodeId id = 0; id < ranges.size(); ++id)
+    if (id != from && reached(ranges[id])) result[id] = ranges[id];
+  return result;
+}
+
+std::vector<Latency> latencies(const Patch& patch, const std::vector<Shape>& shapes,
+                               const std::vector<NodeId>& order, const std::vector<Wire>& wires) {
+  Ranges ranges(shapes.size(), kUnreached);
+  std::vector<bool> fed(shapes.size());
+  for (const Wire& wire : wires) fed[wire.to] = true;
+  for (NodeId id = 0; id < ranges.size(); ++id)
+    if (!fed[id] && !patch.nodes[id].spec->still) ranges[id] = {0, 0};
+  spread(ranges, shapes, order, wires);
+  for (Latency& range : ranges)
+    if (!reached(range)) range = {0, 0};
+  return ranges;
+}
+
+std::string forcing_path(const Patch& patch, const std::vector<Shape>& shapes, const std::vector<Wire>& wires,
+                         const Timing& timing, NodeId id) {
+  const WiresTo wires_to(wires, shapes.size());
+  std::vector<std::string> steps{label(patch, id)};
+  for (NodeId at = id;;) {
+    const Wire* forcing = nullptr;
+    for (const Wire& wire : wires_to[at])
+      if (!wire.closes && wire.from.compensated && !timing.arrivals[wire.from.node].floats && wire.delay == 0 &&
+          (forcing == nullptr || shapes[wire.from.node].latency > shapes[forcing->from.node].latency))
+        forcing = &wire;
+    if (forcing == nullptr) break;
+    at = forcing->from.node;
+    const Frames own = shapes[at].latency;
+    steps.push_back(own > 0 ? fmt::format("{} ({})", label(patch, at), own) : label(patch, at));
+  }
+  std::ranges::reverse(steps);
+  return fmt::format("{}", fmt::join(steps, " → "));
+}
+
+Frames latency_of(const Patch& patch, NodeId id, double rate) {
+  std::vector<Mistake> mistakes;
+  const auto widths = shapes(patch, rate, mistakes);
+  auto wires = wires_of(patch);
+  const auto order = order_of(patch, wires, mistakes);
+  if (order.size() != patch.nodes.size()) return 0;
+  const Timing timing = compensate(patch, widths, order, wires);
+  return timing.arrivals[id].at + widths[id].latency;
+}
+
+}  // namespace perigee
