@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// From a script to a program that can be published, and every mistake on the way.
+
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "engine/program.h"
+#include "patch/patch.h"
+#include "plan/plan.h"
+
+namespace perigee {
+
+struct LoadOptions {
+  double rate = 48000;                              ///< Hz
+  bool trust = false;                               ///< without the sandbox
+  std::function<void(std::string_view)> print = {};  ///< what the script prints, whole lines; default: standard output
+};
+
+struct LoadedPatch {
+  Patch patch;
+  Plan plan;
+  std::unique_ptr<Program> program;  ///< nullptr when there are mistakes
+  std::vector<Mistake> mistakes;     ///< by file and line
+};
+
+/// Control thread. Runs the script, validates, plans and builds. With mistakes there is no program; the patch is then
+/// as much as could be understood.
+LoadedPatch load(const std::filesystem::path& script, const LoadOptions& options);
+
+/// Validates and plans without building: no node is made.
+LoadedPatch check(const std::filesystem::path& script, const LoadOptions& options);
+
+}  // namespace perigee
