@@ -10,7 +10,8 @@ using namespace perigee;
 constexpr Port in[] = {{"in", "wired by :from(signal), once"}};
 constexpr Port out[] = {{"out", "the signal, later"}};
 constexpr Fixed fixed[] = {
-    number("frames", Unit::frames, kChunk, 1 << 22, kChunk, "how much later; compensation neither counts nor moves it"),
+    number("frames", Unit::frames, kChunk, 1 << 22, kChunk,
+           "how much later; compensation neither counts nor moves it"),
 };
 
 }  // namespace

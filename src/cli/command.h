@@ -13,7 +13,7 @@ namespace perigee::cli {
 /// Exit codes, the same for every command.
 enum Exit : int {
   kDone = 0,
-  kPatchAtFault = 1,   ///< or the input
+  kPatchAtFault = 1,  ///< or the input
   kUsage = 2,
   kSystemAtFault = 3,  ///< no server, no rights, disk full
 };

@@ -18,9 +18,10 @@
 namespace perigee {
 
 struct LoadOptions {
-  double rate = 48000;                              ///< Hz
-  bool trust = false;                               ///< without the sandbox
-  std::function<void(std::string_view)> print = {};  ///< what the script prints, whole lines; default: standard output
+  double rate = 48000;  ///< Hz
+  bool trust = false;   ///< without the sandbox
+  std::function<void(std::string_view)> print =
+      {};  ///< what the script prints, whole lines; default: standard output
 };
 
 struct LoadedPatch {
@@ -30,8 +31,8 @@ struct LoadedPatch {
   std::vector<Mistake> mistakes;     ///< by file and line
 };
 
-/// Control thread. Runs the script, validates, plans and builds. With mistakes there is no program; the patch is then
-/// as much as could be understood.
+/// Control thread. Runs the script, validates, plans and builds. With mistakes there is no program; the patch
+/// is then as much as could be understood.
 LoadedPatch load(const std::filesystem::path& script, const LoadOptions& options);
 
 /// Validates and plans without building: no node is made.

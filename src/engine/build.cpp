@@ -32,7 +32,8 @@ std::shared_ptr<Instance> make_instance(const Patch& patch, const Plan& plan, No
     const auto* number = std::get_if<double>(&setting);
     instance->numbers.emplace_back(number == nullptr ? 0.F : static_cast<float>(*number));
   }
-  if (node.spec->make != nullptr) instance->node = node.spec->make(setup_of(patch, id, plan.shapes[id], plan.rate));
+  if (node.spec->make != nullptr)
+    instance->node = node.spec->make(setup_of(patch, id, plan.shapes[id], plan.rate));
   return instance;
 }
 
@@ -47,7 +48,8 @@ void bind_ports(const Patch& patch, const Plan& plan, Program& program) {
     ports.push_back({.name = std::get<std::string>(node.fixed.front()),
                      .connect = std::get<std::string>(node.fixed.back()),
                      .lanes = is_input ? plan.shapes[id].lanes : plan.shapes[id].in_lanes[0],
-                     .first_channel = first, .node = id});
+                     .first_channel = first,
+                     .node = id});
   }
 }
 
@@ -76,7 +78,8 @@ class Wiring {
   }
 
   void wire(const Step& step, RunStep& run) {
-    const std::size_t in = program_.signals.size(), params = program_.controls.size(), out = program_.bundles.size();
+    const std::size_t in = program_.signals.size(), params = program_.controls.size(),
+                      out = program_.bundles.size();
     for (const Bundle& bundle : step.in) {
       if (bundle.lanes == 0) {
         program_.signals.push_back({silence_, 1, 0});
@@ -92,7 +95,8 @@ class Wiring {
         program_.controls.push_back({slot(bundle.first), stride(bundle), bundle.still});
       }
     }
-    for (const Bundle& bundle : step.out) program_.bundles.push_back({slot(bundle.first), bundle.lanes, kChunk});
+    for (const Bundle& bundle : step.out)
+      program_.bundles.push_back({slot(bundle.first), bundle.lanes, kChunk});
     run.in = std::span(program_.signals).subspan(in);
     run.params = std::span(program_.controls).subspan(params);
     run.out = std::span(program_.bundles).subspan(out);
@@ -134,7 +138,8 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
   Wiring wiring(plan, *program);
   program->steps.reserve(plan.steps.size());
   for (const Step& step : plan.steps) {
-    RunStep run{.op = step.op, .hold = step.hold, .related = step.related, .lane = step.lane, .delay = step.delay};
+    RunStep run{
+        .op = step.op, .hold = step.hold, .related = step.related, .lane = step.lane, .delay = step.delay};
     run.channel = channel[step.node];
     run.arrival = plan.timing.arrivals[step.node].at;
     run.instance = program->instances[step.node].get();

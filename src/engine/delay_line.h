@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What one output of a node sounded like in the last frames: written once, read at any number of delays. It is
-// addressed by engine time, so that it can outlive a plan with its contents.
+// What one output of a node sounded like in the last frames: written once, read at any number of delays. It
+// is addressed by engine time, so that it can outlive a plan with its contents.
 
 #pragma once
 
@@ -18,13 +18,16 @@ class DelayLine {
  public:
   /// For delays up to `longest` frames, read before or after the same chunk is written.
   DelayLine(unsigned lanes, Frames longest)
-      : lanes_(lanes), size_(static_cast<Frames>(std::bit_ceil(static_cast<std::uint64_t>(longest + kChunk)))),
-        memory_(static_cast<std::size_t>(size_) * lanes), first_value_(lanes) {}
+      : lanes_(lanes),
+        size_(static_cast<Frames>(std::bit_ceil(static_cast<std::uint64_t>(longest + kChunk)))),
+        memory_(static_cast<std::size_t>(size_) * lanes),
+        first_value_(lanes) {}
 
   unsigned lanes() const { return lanes_; }
   Frames longest() const { return size_ - kChunk; }
 
-  /// Real-time thread only. All lanes' frames at times now … now + frames − 1; `in` is planar, kChunk floats a lane.
+  /// Real-time thread only. All lanes' frames at times now … now + frames − 1; `in` is planar, kChunk floats
+  /// a lane.
   void write(Frames now, const float* in, int frames) noexcept {
     const Frames at = now & (size_ - 1);
     const auto head = static_cast<int>(std::min<Frames>(frames, size_ - at));
@@ -37,8 +40,8 @@ class DelayLine {
     if (start_ == kNever) start_ = now;
   }
 
-  /// Real-time thread only. The lane's frames at times now − delay … ; what is older than the line is silence or,
-  /// with `hold`, the first value.
+  /// Real-time thread only. The lane's frames at times now − delay … ; what is older than the line is silence
+  /// or, with `hold`, the first value.
   void read(unsigned lane, Frames now, Frames delay, bool hold, float* out, int frames) const noexcept {
     const Frames from = now - delay;
     const float before = hold && start_ != kNever ? first_value_[lane] : 0;
@@ -56,7 +59,9 @@ class DelayLine {
  private:
   static constexpr Frames kNever = INT64_MIN;
 
-  float* lane_memory(unsigned lane) { return memory_.data() + static_cast<std::size_t>(lane) * static_cast<std::size_t>(size_); }
+  float* lane_memory(unsigned lane) {
+    return memory_.data() + static_cast<std::size_t>(lane) * static_cast<std::size_t>(size_);
+  }
   const float* lane_memory(unsigned lane) const { return const_cast<DelayLine*>(this)->lane_memory(lane); }
 
   unsigned lanes_;

@@ -46,7 +46,8 @@ bool is_finite(const RunStep& step, int at, int frames) {
 
 Engine::Engine() : pool_(kWaitingEvents) {
   find_realtime_guard();
-  for (std::uint32_t i = 0; i < kWaitingEvents; ++i) pool_[i].next = i + 1 < kWaitingEvents ? i + 1 : kNoEvent;
+  for (std::uint32_t i = 0; i < kWaitingEvents; ++i)
+    pool_[i].next = i + 1 < kWaitingEvents ? i + 1 : kNoEvent;
   free_ = 0;
 }
 
@@ -62,7 +63,8 @@ void Engine::process(const float* const* in, unsigned in_channels, float* const*
   const auto channels = [](const std::vector<PortBinding>& ports) {
     return ports.empty() ? 0U : ports.back().first_channel + ports.back().lanes;
   };
-  if (program_ == nullptr || channels(program_->inputs) > in_channels || channels(program_->outputs) > out_channels) {
+  if (program_ == nullptr || channels(program_->inputs) > in_channels ||
+      channels(program_->outputs) > out_channels) {
     for (unsigned channel = 0; channel < out_channels; ++channel) std::fill_n(out[channel], frames, 0.F);
     published_now_.store(now_, std::memory_order_release);
     return;  // engine time starts with the first program
@@ -85,8 +87,12 @@ void Engine::process(const float* const* in, unsigned in_channels, float* const*
 void Engine::run_chunk(const float* const* in, float* const* out, int offset, int frames) noexcept {
   for (const RunStep& step : program_->steps) {
     switch (step.op) {
-      case Step::Op::process: run_node(step, frames); break;
-      case Step::Op::write_line: step.line->write(now_, step.in[0].data, frames); break;
+      case Step::Op::process:
+        run_node(step, frames);
+        break;
+      case Step::Op::write_line:
+        step.line->write(now_, step.in[0].data, frames);
+        break;
       case Step::Op::read_line:
         for (unsigned lane = 0; lane < step.out[0].lanes; ++lane)
           step.line->read(step.lane + lane, now_, step.delay, step.hold, step.out[0][lane], frames);
@@ -122,8 +128,8 @@ void Engine::run_node(const RunStep& step, int frames) noexcept {
   contain(step, 0, frames);
 }
 
-/// Splits a chunk where an event takes effect, a ramp ends or a silenced node wakes, so that within a call each
-/// number either stands still or moves.
+/// Splits a chunk where an event takes effect, a ramp ends or a silenced node wakes, so that within a call
+/// each number either stands still or moves.
 void Engine::run_node_in_pieces(const RunStep& step, int frames) noexcept {
   for (int at = 0; at < frames;) {
     apply_events(step, now_ + at);
@@ -196,7 +202,8 @@ void Engine::call(const RunStep& step, int at, int frames) noexcept {
                                 .related = step.related});
 }
 
-/// What is not finite never leaves its node: from that frame on the node is silent for a while and starts anew.
+/// What is not finite never leaves its node: from that frame on the node is silent for a while and starts
+/// anew.
 void Engine::contain(const RunStep& step, int at, int frames) noexcept {
   if (is_finite(step, at, frames)) return;
   const int bad = first_bad_frame(step, at, frames);

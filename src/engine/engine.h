@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Runs programs on the audio thread. Any period is cut into chunks of at most 64 frames; a chunk is one walk over the
-// program's steps. One thread controls (publish, collect, send, receive), one thread runs (process).
+// Runs programs on the audio thread. Any period is cut into chunks of at most 64 frames; a chunk is one walk
+// over the program's steps. One thread controls (publish, collect, send, receive), one thread runs (process).
 
 #pragma once
 
@@ -24,8 +24,8 @@ class Engine {
 
   // ── Control thread ──
 
-  /// Hands a program to the audio thread, which takes it at its next period. One that was published and not yet taken
-  /// is freed here.
+  /// Hands a program to the audio thread, which takes it at its next period. One that was published and not
+  /// yet taken is freed here.
   void publish(std::unique_ptr<Program> program);
   /// Frees what the audio thread is done with; call it now and then. True when something was freed.
   bool collect();
@@ -38,8 +38,8 @@ class Engine {
 
   // ── Audio thread ──
 
-  /// Runs one period of any length. `in` and `out` hold the channels of the driver; the program's ports say which are
-  /// theirs. Channels that no port writes are silent. Wait-free.
+  /// Runs one period of any length. `in` and `out` hold the channels of the driver; the program's ports say
+  /// which are theirs. Channels that no port writes are silent. Wait-free.
   void process(const float* const* in, unsigned in_channels, float* const* out, unsigned out_channels,
                int frames) noexcept;
 

@@ -12,7 +12,7 @@ struct Instance;
 /// A parameter is set. Takes effect at the frame where the sound that was made at `time` passes its node: at
 /// time + A(node). Late ones take effect at once.
 struct Event {
-  Frames time = 0;   ///< engine time
+  Frames time = 0;  ///< engine time
   Instance* target = nullptr;
   unsigned param = 0;
   float value = 0;

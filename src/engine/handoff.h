@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// How a new plan gets to the audio thread and the old one back: two pointers. The audio thread takes `next` only when
-// `spent` is empty, so that it never has to wait, and never frees.
+// How a new plan gets to the audio thread and the old one back: two pointers. The audio thread takes `next`
+// only when `spent` is empty, so that it never has to wait, and never frees.
 
 #pragma once
 
@@ -23,14 +23,17 @@ class Handoff {
     delete current_;
   }
 
-  /// Builder's thread. Offers a plan in place of any that was offered and not yet taken, which comes back unused.
+  /// Builder's thread. Offers a plan in place of any that was offered and not yet taken, which comes back
+  /// unused.
   std::unique_ptr<T> offer(std::unique_ptr<T> plan) {
     return std::unique_ptr<T>(next_.exchange(plan.release(), std::memory_order_acq_rel));
   }
 
-  /// Builder's thread. The plan that the audio thread is done with, or nullptr. Until it has been collected the audio
-  /// thread takes no further plan.
-  std::unique_ptr<T> collect() { return std::unique_ptr<T>(spent_.exchange(nullptr, std::memory_order_acq_rel)); }
+  /// Builder's thread. The plan that the audio thread is done with, or nullptr. Until it has been collected
+  /// the audio thread takes no further plan.
+  std::unique_ptr<T> collect() {
+    return std::unique_ptr<T>(spent_.exchange(nullptr, std::memory_order_acq_rel));
+  }
 
   /// Builder's thread. Whether an offered plan still waits.
   bool waiting() const { return next_.load(std::memory_order_acquire) != nullptr; }

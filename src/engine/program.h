@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A plan with its nodes, memory and delay lines: ready to run. The audio thread walks `steps`; every pointer has been
-// resolved by the builder.
+// A plan with its nodes, memory and delay lines: ready to run. The audio thread walks `steps`; every pointer
+// has been resolved by the builder.
 
 #pragma once
 
@@ -19,7 +19,7 @@ namespace perigee {
 /// One of the patch's ports, and which of the driver's channels are its lanes.
 struct PortBinding {
   std::string name;
-  std::string connect;         ///< pattern to keep connected to, or empty
+  std::string connect;  ///< pattern to keep connected to, or empty
   unsigned lanes = 1;
   unsigned first_channel = 0;
   NodeId node = kNoNode;
@@ -46,7 +46,7 @@ struct Program {
   std::vector<PortBinding> inputs, outputs;
   std::vector<std::shared_ptr<Instance>> instances;  ///< by node; ports and feedback have none with a Node
   std::vector<std::shared_ptr<DelayLine>> lines;
-  std::vector<std::uint32_t> readers;                ///< steps whose nodes have readings
+  std::vector<std::uint32_t> readers;  ///< steps whose nodes have readings
   Frames latency = 0;
   double rate = 48000;
 
@@ -54,10 +54,10 @@ struct Program {
   std::vector<Signal> signals;
   std::vector<Control> controls;
   std::vector<Output> bundles;
-  std::vector<Signal> spare_signals;                 ///< for the widest step, when a call is split
+  std::vector<Signal> spare_signals;  ///< for the widest step, when a call is split
   std::vector<Control> spare_controls;
   std::vector<Output> spare_bundles;
-  std::vector<float> spare_ramps;                    ///< kChunk a parameter
+  std::vector<float> spare_ramps;  ///< kChunk a parameter
   std::unique_ptr<float[], void (*)(float*)> memory{nullptr, [](float*) {}};
 };
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A number on its way to another. Closed form from the frame count, so that any split of the frames gives the same.
+// A number on its way to another. Closed form from the frame count, so that any split of the frames gives the
+// same.
 
 #pragma once
 

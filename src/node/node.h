@@ -23,14 +23,14 @@ inline constexpr int kChunk = 64;
 
 /// What a node is built for. Lives only as long as the constructor.
 struct Setup {
-  double rate = 48000;                     ///< frames a second
-  unsigned lanes = 1;                      ///< of the node's outputs, as its Spec's `lanes` says
-  std::span<const unsigned> in_lanes;      ///< lanes of each wire into an input; a `many` port has several
-  std::span<const unsigned> param_lanes;   ///< lanes of each parameter: 1 for a number
-  std::span<const Value> fixed;            ///< fixed values, in the Spec's order, checked
-  std::filesystem::path folder;            ///< the patch's: relative file names start here
-  double tempo = 120;                      ///< beats a minute when the patch was loaded
-  std::uint64_t ordinal = 0;               ///< differs between the nodes of a patch: a seed
+  double rate = 48000;                    ///< frames a second
+  unsigned lanes = 1;                     ///< of the node's outputs, as its Spec's `lanes` says
+  std::span<const unsigned> in_lanes;     ///< lanes of each wire into an input; a `many` port has several
+  std::span<const unsigned> param_lanes;  ///< lanes of each parameter: 1 for a number
+  std::span<const Value> fixed;           ///< fixed values, in the Spec's order, checked
+  std::filesystem::path folder;           ///< the patch's: relative file names start here
+  double tempo = 120;                     ///< beats a minute when the patch was loaded
+  std::uint64_t ordinal = 0;              ///< differs between the nodes of a patch: a seed
 
   double number(std::size_t i) const { return std::get<double>(fixed[i]); }
   const std::string& text(std::size_t i) const { return std::get<std::string>(fixed[i]); }
@@ -64,7 +64,8 @@ struct Control {
   }
 };
 
-/// An output: a bundle to write. With Spec::in_place it may be the same memory as the first input, lane by lane.
+/// An output: a bundle to write. With Spec::in_place it may be the same memory as the first input, lane by
+/// lane.
 struct Output {
   float* data = nullptr;
   unsigned lanes = 1;
@@ -78,7 +79,8 @@ struct Block {
   std::span<const Signal> in;
   std::span<const Control> param;
   std::span<const Output> out;
-  bool related = false;  ///< two inputs share an ancestor: what crossfades does it linearly (see Spec::kinship)
+  bool related =
+      false;  ///< two inputs share an ancestor: what crossfades does it linearly (see Spec::kinship)
 };
 
 class Node {
@@ -88,8 +90,8 @@ class Node {
   Node& operator=(const Node&) = delete;
   virtual ~Node() = default;
 
-  /// Real-time thread only. Writes every frame of every lane of every output. No allocation, lock or system call.
-  /// The same frames in other splits give the same bits.
+  /// Real-time thread only. Writes every frame of every lane of every output. No allocation, lock or system
+  /// call. The same frames in other splits give the same bits.
   virtual void process(const Block& io) noexcept = 0;
 
   /// Real-time thread only. Back to the state after construction, in bounded time: called when the node made
@@ -97,7 +99,9 @@ class Node {
   virtual void reset() noexcept = 0;
 
   /// Real-time thread only. Fills in the Spec's readings, for people to see.
-  virtual void read(std::span<float> readings) const noexcept { std::fill(readings.begin(), readings.end(), 0.f); }
+  virtual void read(std::span<float> readings) const noexcept {
+    std::fill(readings.begin(), readings.end(), 0.f);
+  }
 };
 
 }  // namespace perigee

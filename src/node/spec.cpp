@@ -7,17 +7,26 @@ namespace perigee {
 
 std::string_view symbol(Unit unit) {
   switch (unit) {
-    case Unit::hz: return "Hz";
-    case Unit::seconds: return "s";
-    case Unit::db: return "dB";
-    case Unit::frames: return "frames";
-    case Unit::cycles: return "cycles";
-    case Unit::beats: return "beats";
-    case Unit::lanes: return "lanes";
-    case Unit::lufs: return "LUFS";
+    case Unit::hz:
+      return "Hz";
+    case Unit::seconds:
+      return "s";
+    case Unit::db:
+      return "dB";
+    case Unit::frames:
+      return "frames";
+    case Unit::cycles:
+      return "cycles";
+    case Unit::beats:
+      return "beats";
+    case Unit::lanes:
+      return "lanes";
+    case Unit::lufs:
+      return "LUFS";
     case Unit::none:
     case Unit::linear:
-    case Unit::ratio: return "";
+    case Unit::ratio:
+      return "";
   }
   return "";
 }

@@ -64,14 +64,20 @@ struct Fixed {
 
 constexpr Fixed number(std::string_view name, Unit unit, double min, double max, double initial,
                        std::string_view doc) {
-  return {.name = name, .unit = unit, .min = min, .max = max, .number = initial, .doc = doc,
+  return {.name = name,
+          .unit = unit,
+          .min = min,
+          .max = max,
+          .number = initial,
+          .doc = doc,
           .required = initial != initial};
 }
-constexpr Fixed text(std::string_view name, std::string_view initial, std::string_view doc, bool required = false) {
+constexpr Fixed text(std::string_view name, std::string_view initial, std::string_view doc,
+                     bool required = false) {
   return {.name = name, .type = Fixed::Type::text, .text = initial, .doc = doc, .required = required};
 }
-constexpr Fixed choice(std::string_view name, std::span<const std::string_view> choices, std::string_view initial,
-                       std::string_view doc) {
+constexpr Fixed choice(std::string_view name, std::span<const std::string_view> choices,
+                       std::string_view initial, std::string_view doc) {
   return {.name = name, .type = Fixed::Type::choice, .text = initial, .choices = choices, .doc = doc};
 }
 constexpr Fixed numbers(std::string_view name, Unit unit, std::string_view doc) {
@@ -96,13 +102,15 @@ unsigned widest(const Setup& setup);
 
 struct Spec {
   std::string_view kind;
-  std::string_view group;  ///< heading in the manual: sources, level and routing, filters, time, dynamics, seeing
-  std::string_view doc;    ///< one sentence, lower case, no full stop
+  std::string_view
+      group;  ///< heading in the manual: sources, level and routing, filters, time, dynamics, seeing
+  std::string_view doc;  ///< one sentence, lower case, no full stop
   std::span<const Port> in;
   std::span<const Port> out;
   std::span<const Param> params;
   std::span<const Fixed> fixed;
-  std::unique_ptr<Node> (*make)(const Setup&) = nullptr;  ///< may throw std::runtime_error: told to the musician
+  std::unique_ptr<Node> (*make)(const Setup&) =
+      nullptr;  ///< may throw std::runtime_error: told to the musician
 
   /// Lanes of the outputs.
   unsigned (*lanes)(const Setup&) = widest;
@@ -111,11 +119,13 @@ struct Spec {
   /// A mistake that ranges cannot express, in words; empty when all is well. May look at files.
   std::string (*check)(const Setup&) = [](const Setup&) { return std::string(); };
 
-  bool any_lanes = false;  ///< inputs may differ in width (join, mix); else each has one lane or all have the same
-  bool in_place = false;   ///< process works when an output is the memory of the first input
-  bool kinship = false;    ///< wants Block::related
-  bool still = false;      ///< each output lane holds one value for ever: a control made of it needs no looking at
-  bool sink = false;       ///< does its work though nothing reads it: meters
+  bool any_lanes =
+      false;  ///< inputs may differ in width (join, mix); else each has one lane or all have the same
+  bool in_place = false;  ///< process works when an output is the memory of the first input
+  bool kinship = false;   ///< wants Block::related
+  bool still =
+      false;          ///< each output lane holds one value for ever: a control made of it needs no looking at
+  bool sink = false;  ///< does its work though nothing reads it: meters
   Role role = Role::process;
   std::span<const Reading> readings = {};
   /// Positional order of arguments, space-separated names; empty: inputs, parameters, fixed values.
@@ -131,8 +141,8 @@ std::unique_ptr<Node> make(const Setup& setup) {
 }  // namespace perigee
 
 /// Opens a node's declaration, and gives it the name that the registry links by.
-#define PERIGEE_NODE(kind)                                \
-  namespace perigee::nodes {                              \
-  extern const Spec kind##_spec;                          \
-  }                                                       \
+#define PERIGEE_NODE(kind)       \
+  namespace perigee::nodes {     \
+  extern const Spec kind##_spec; \
+  }                              \
   constinit const perigee::Spec perigee::nodes::kind##_spec

@@ -15,7 +15,8 @@ namespace perigee {
 /// A count of sample frames, or a place in time counted in them.
 using Frames = std::int64_t;
 
-/// One point of an automation lane: the value reached at a time, and how it is approached from the point before.
+/// One point of an automation lane: the value reached at a time, and how it is approached from the point
+/// before.
 struct Point {
   double time = 0;  ///< seconds from the lane's start
   double value = 0;

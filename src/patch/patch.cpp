@@ -20,11 +20,19 @@ PatchNode blank(const Spec& spec) {
   for (const auto& param : spec.params) node.params.emplace_back(param.initial);
   for (const auto& fixed : spec.fixed) {
     switch (fixed.type) {
-      case Fixed::Type::number: node.fixed.emplace_back(fixed.number); break;
+      case Fixed::Type::number:
+        node.fixed.emplace_back(fixed.number);
+        break;
       case Fixed::Type::text:
-      case Fixed::Type::choice: node.fixed.emplace_back(std::string(fixed.text)); break;
-      case Fixed::Type::numbers: node.fixed.emplace_back(std::vector<double>{}); break;
-      case Fixed::Type::points: node.fixed.emplace_back(std::vector<Point>{}); break;
+      case Fixed::Type::choice:
+        node.fixed.emplace_back(std::string(fixed.text));
+        break;
+      case Fixed::Type::numbers:
+        node.fixed.emplace_back(std::vector<double>{});
+        break;
+      case Fixed::Type::points:
+        node.fixed.emplace_back(std::vector<Point>{});
+        break;
     }
   }
   return node;

@@ -38,9 +38,9 @@ inline constexpr NodeId kNoNode = UINT32_MAX;
 /// The end of a wire that sound comes out of: an output of a node, or one lane of it.
 struct Source {
   NodeId node = kNoNode;
-  unsigned output = 0;       ///< index into Spec::out
-  int lane = -1;             ///< from 0, or −1 for all of them
-  bool compensated = true;   ///< false: nocomp; this wire is not delayed, and delays nobody
+  unsigned output = 0;      ///< index into Spec::out
+  int lane = -1;            ///< from 0, or −1 for all of them
+  bool compensated = true;  ///< false: nocomp; this wire is not delayed, and delays nobody
   bool operator==(const Source&) const = default;
 };
 
@@ -49,11 +49,12 @@ using Setting = std::variant<double, Source>;
 
 struct PatchNode {
   const Spec* spec = nullptr;
-  std::string name;              ///< of the global that holds it, or empty
-  Place where;                   ///< of the call that made it
-  std::vector<Source> inputs;    ///< one for each port of Spec::in (kNoNode: unwired), then those of a `many` port
-  std::vector<Setting> params;   ///< as Spec::params
-  std::vector<Value> fixed;      ///< as Spec::fixed
+  std::string name;  ///< of the global that holds it, or empty
+  Place where;       ///< of the call that made it
+  std::vector<Source>
+      inputs;  ///< one for each port of Spec::in (kNoNode: unwired), then those of a `many` port
+  std::vector<Setting> params;  ///< as Spec::params
+  std::vector<Value> fixed;     ///< as Spec::fixed
 };
 
 /// Nodes in the order of their making, which is not always one in which they can run.

@@ -19,7 +19,8 @@ unsigned width(const std::vector<Shape>& all, const Source& source) {
   return all[source.node].lanes;
 }
 
-/// Whether a kind may be asked about its fixed values: numbers that validation will refuse are not shown to it.
+/// Whether a kind may be asked about its fixed values: numbers that validation will refuse are not shown to
+/// it.
 bool fixed_values_fit(const PatchNode& node) {
   for (std::size_t i = 0; i < node.fixed.size(); ++i) {
     const auto* number = std::get_if<double>(&node.fixed[i]);
@@ -44,14 +45,16 @@ bool measure(const Patch& patch, NodeId id, std::vector<Shape>& all, double rate
   return shape.lanes != before;
 }
 
-void check_lanes(const Patch& patch, NodeId id, const std::vector<Shape>& all, std::vector<Mistake>& mistakes) {
+void check_lanes(const Patch& patch, NodeId id, const std::vector<Shape>& all,
+                 std::vector<Mistake>& mistakes) {
   const PatchNode& node = patch.nodes[id];
   const Shape& shape = all[id];
   const auto check_lane = [&](const Source& source) {
     if (source.node == kNoNode || source.lane < static_cast<int>(all[source.node].lanes)) return;
-    mistakes.push_back(mistake_of(
-        patch, id, fmt::format("{} has no lane {}: its lanes are 1 to {}", label(patch, source.node), source.lane + 1,
-                               all[source.node].lanes)));
+    mistakes.push_back(
+        mistake_of(patch, id,
+                   fmt::format("{} has no lane {}: its lanes are 1 to {}", label(patch, source.node),
+                               source.lane + 1, all[source.node].lanes)));
   };
   for (const Source& source : node.inputs) check_lane(source);
   for (const Setting& setting : node.params)
@@ -67,23 +70,31 @@ void check_lanes(const Patch& patch, NodeId id, const std::vector<Shape>& all, s
       first = {name, lanes};
       return;
     }
-    mistakes.push_back(mistake_of(patch, id,
-                                  fmt::format("{} has {} lanes and {} has {}: one lane meets many, but {} cannot "
-                                              "meet {}; take lanes with [n], or fold with mix()",
-                                              first.name, first.lanes, name, lanes, first.lanes, lanes)));
+    mistakes.push_back(
+        mistake_of(patch, id,
+                   fmt::format("{} has {} lanes and {} has {}: one lane meets many, but {} cannot "
+                               "meet {}; take lanes with [n], or fold with mix()",
+                               first.name, first.lanes, name, lanes, first.lanes, lanes)));
   };
   if (node.spec->any_lanes) return;
   const auto& ports = node.spec->in;
   for (std::size_t i = 0; i < shape.in_lanes.size(); ++i)
     meet(ports[std::min(i, ports.size() - 1)].name, shape.in_lanes[i]);
-  for (std::size_t i = 0; i < shape.param_lanes.size(); ++i) meet(node.spec->params[i].name, shape.param_lanes[i]);
+  for (std::size_t i = 0; i < shape.param_lanes.size(); ++i)
+    meet(node.spec->params[i].name, shape.param_lanes[i]);
 }
 
 }  // namespace
 
 Setup setup_of(const Patch& patch, NodeId id, const Shape& shape, double rate) {
-  return {.rate = rate, .lanes = shape.lanes, .in_lanes = shape.in_lanes, .param_lanes = shape.param_lanes,
-          .fixed = patch.nodes[id].fixed, .folder = patch.folder, .tempo = patch.tempo, .ordinal = id};
+  return {.rate = rate,
+          .lanes = shape.lanes,
+          .in_lanes = shape.in_lanes,
+          .param_lanes = shape.param_lanes,
+          .fixed = patch.nodes[id].fixed,
+          .folder = patch.folder,
+          .tempo = patch.tempo,
+          .ordinal = id};
 }
 
 std::vector<Shape> shapes(const Patch& patch, double rate, std::vector<Mistake>& mistakes) {
@@ -100,7 +111,8 @@ std::vector<Shape> shapes(const Patch& patch, double rate, std::vector<Mistake>&
   }
   for (NodeId id = 0; id < all.size(); ++id) {
     if (changed && patch.nodes[id].spec->role == Role::feedback)
-      mistakes.push_back(mistake_of(patch, id, "its lanes grow each time around: fold them with mix() on the way"));
+      mistakes.push_back(
+          mistake_of(patch, id, "its lanes grow each time around: fold them with mix() on the way"));
     check_lanes(patch, id, all, mistakes);
     if (!fixed_values_fit(patch.nodes[id])) continue;
     all[id].latency = std::max<Frames>(0, patch.nodes[id].spec->latency(setup_of(patch, id, all[id], rate)));

@@ -13,17 +13,18 @@ namespace perigee {
 
 /// Widths and latency of one node.
 struct Shape {
-  unsigned lanes = 1;                  ///< of its outputs
-  std::vector<unsigned> in_lanes;      ///< of each wire in; 1 where nothing is wired
-  std::vector<unsigned> param_lanes;   ///< of each parameter
-  Frames latency = 0;                  ///< declared, frames
+  unsigned lanes = 1;                 ///< of its outputs
+  std::vector<unsigned> in_lanes;     ///< of each wire in; 1 where nothing is wired
+  std::vector<unsigned> param_lanes;  ///< of each parameter
+  Frames latency = 0;                 ///< declared, frames
 };
 
 /// The Setup that a node of this shape is built with. It points into `patch` and `shape`.
 Setup setup_of(const Patch& patch, NodeId id, const Shape& shape, double rate);
 
-/// Shapes of all nodes at a rate in Hz. Widths go around feedback wires until they agree; mistakes in the patch
-/// (mismatched lanes, a lane that is not there) are added to `mistakes`, and the shapes then are a best guess.
+/// Shapes of all nodes at a rate in Hz. Widths go around feedback wires until they agree; mistakes in the
+/// patch (mismatched lanes, a lane that is not there) are added to `mistakes`, and the shapes then are a best
+/// guess.
 std::vector<Shape> shapes(const Patch& patch, double rate, std::vector<Mistake>& mistakes);
 
 }  // namespace perigee

@@ -28,7 +28,8 @@ void check_inputs(const Patch& patch, NodeId id, std::vector<Mistake>& mistakes)
 
 void check_numbers(const Patch& patch, NodeId id, std::vector<Mistake>& mistakes) {
   const PatchNode& node = patch.nodes[id];
-  const auto check = [&](std::string_view name, double number, double min, double max, Unit unit, bool required) {
+  const auto check = [&](std::string_view name, double number, double min, double max, Unit unit,
+                         bool required) {
     if (required && std::isnan(number)) {
       mistakes.push_back(mistake_of(patch, id, fmt::format("{} is missing", name)));
       return;
@@ -49,13 +50,13 @@ void check_numbers(const Patch& patch, NodeId id, std::vector<Mistake>& mistakes
       if (fixed.required && text->empty())
         mistakes.push_back(mistake_of(patch, id, fmt::format("{} is missing", fixed.name)));
       if (fixed.type == Fixed::Type::choice && std::ranges::count(fixed.choices, *text) == 0)
-        mistakes.push_back(mistake_of(patch, id, fmt::format("{} \"{}\" is not one of {}", fixed.name, *text,
-                                                             fmt::join(fixed.choices, ", "))));
+        mistakes.push_back(mistake_of(
+            patch, id,
+            fmt::format("{} \"{}\" is not one of {}", fixed.name, *text, fmt::join(fixed.choices, ", "))));
     } else if (const auto* list = std::get_if<std::vector<double>>(&node.fixed[i])) {
       if (fixed.required && list->empty())
         mistakes.push_back(mistake_of(patch, id, fmt::format("{} is empty", fixed.name)));
-      for (const double one : *list)
-        check(fixed.name, one, -kNoLimit, kNoLimit, fixed.unit, false);
+      for (const double one : *list) check(fixed.name, one, -kNoLimit, kNoLimit, fixed.unit, false);
     } else if (const auto* curve = std::get_if<std::vector<Point>>(&node.fixed[i])) {
       if (fixed.required && curve->empty())
         mistakes.push_back(mistake_of(patch, id, fmt::format("{} is empty", fixed.name)));
@@ -77,9 +78,10 @@ void check_ports(const Patch& patch, std::vector<Mistake>& mistakes) {
     if (name.empty()) continue;  // missing: told already
     const auto [first, is_new] = taken.emplace(name, id);
     if (!is_new)
-      mistakes.push_back(mistake_of(patch, id, fmt::format("port \"{}\" is taken by the {} in line {}", name,
-                                                           patch.nodes[first->second].spec->kind,
-                                                           patch.nodes[first->second].where.line)));
+      mistakes.push_back(mistake_of(
+          patch, id,
+          fmt::format("port \"{}\" is taken by the {} in line {}", name,
+                      patch.nodes[first->second].spec->kind, patch.nodes[first->second].where.line)));
     if (name.size() > 64 || name.find_first_of(":/\n\t") != std::string::npos)
       mistakes.push_back(mistake_of(
           patch, id, fmt::format("\"{}\" cannot be a port's name: at most 64 bytes, without : and /", name)));
@@ -96,8 +98,10 @@ std::string in_words(double number, Unit unit) {
 std::string range_mistake(std::string_view name, double number, double min, double max, Unit unit) {
   if (std::isnan(number)) return fmt::format("{} is not a number (NaN)", name);
   if (std::isinf(number)) return fmt::format("{} is infinite", name);
-  if (number < min) return fmt::format("{} {} is below {}", name, in_words(number, unit), in_words(min, unit));
-  if (number > max) return fmt::format("{} {} is above {}", name, in_words(number, unit), in_words(max, unit));
+  if (number < min)
+    return fmt::format("{} {} is below {}", name, in_words(number, unit), in_words(min, unit));
+  if (number > max)
+    return fmt::format("{} {} is above {}", name, in_words(number, unit), in_words(max, unit));
   return {};
 }
 

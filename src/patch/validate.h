@@ -10,9 +10,9 @@
 
 namespace perigee {
 
-/// Every mistake of a patch at once, save cycles, which plan/ finds: numbers out of range or not finite, inputs
-/// unwired, ports named twice, what a kind itself checks (files it needs, among others). Empty: it can be planned.
-/// `shapes` are the patch's own.
+/// Every mistake of a patch at once, save cycles, which plan/ finds: numbers out of range or not finite,
+/// inputs unwired, ports named twice, what a kind itself checks (files it needs, among others). Empty: it can
+/// be planned. `shapes` are the patch's own.
 std::vector<Mistake> validate(const Patch& patch, const std::vector<Shape>& shapes, double rate);
 
 /// A number with the unit, as people write it: "4 dB", "0.005 s".

@@ -7,8 +7,8 @@
 
 namespace perigee {
 
-/// Whether two inputs of a node share an ancestor: then their signals may be alike, and a crossfade between them keeps
-/// its level by fading linearly; strangers keep it at equal power.
+/// Whether two inputs of a node share an ancestor: then their signals may be alike, and a crossfade between
+/// them keeps its level by fading linearly; strangers keep it at equal power.
 bool related_inputs(const WiresTo& wires_to, std::size_t nodes, NodeId id);
 
 }  // namespace perigee

@@ -27,7 +27,8 @@ struct Visitor : boost::default_dfs_visitor {
   }
   void back_edge(Edge edge, const Graph& graph) const {
     // The search came from `top` down to `bottom`, which is fed by `top`: the path between them is the cycle.
-    const auto top = static_cast<NodeId>(target(edge, graph)), bottom = static_cast<NodeId>(source(edge, graph));
+    const auto top = static_cast<NodeId>(target(edge, graph)),
+               bottom = static_cast<NodeId>(source(edge, graph));
     std::vector<NodeId> path{bottom};
     while (path.back() != top) path.push_back((*parents)[path.back()]);
     cycles->push_back(std::move(path));
@@ -39,7 +40,8 @@ constexpr std::size_t kMostCycles = 20;  ///< told at once: a tangle has more th
 
 }  // namespace
 
-std::vector<NodeId> order_of(const Patch& patch, const std::vector<Wire>& wires, std::vector<Mistake>& mistakes) {
+std::vector<NodeId> order_of(const Patch& patch, const std::vector<Wire>& wires,
+                             std::vector<Mistake>& mistakes) {
   std::vector<std::pair<NodeId, NodeId>> edges;
   edges.reserve(wires.size());
   for (const Wire& wire : wires)

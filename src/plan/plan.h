@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A plan is a patch made ready to be executed: a flat list of steps. The audio thread runs them from first to last,
-// once for each chunk of at most 64 frames; nothing is looked up on the way. This is the plan as data, without
-// memory or nodes: engine/program.h gives it those.
+// A plan is a patch made ready to be executed: a flat list of steps. The audio thread runs them from first to
+// last, once for each chunk of at most 64 frames; nothing is looked up on the way. This is the plan as data,
+// without memory or nodes: engine/program.h gives it those.
 //
 //   read_port    a JACK port's lanes → a bundle
 //   process      one node: bundles → bundles
@@ -11,9 +11,9 @@
 //   read_line    a delay line, `delay` frames back → a bundle
 //   write_port   a bundle → a JACK port's lanes
 //
-// A source that some wire delays has one line, written as soon as the source has run; each such wire reads it just
-// before the node that it ends at. A feedback node is no more than a read of its source's line, before the source
-// runs: that is why its delay cannot be shorter than a chunk.
+// A source that some wire delays has one line, written as soon as the source has run; each such wire reads it
+// just before the node that it ends at. A feedback node is no more than a read of its source's line, before
+// the source runs: that is why its delay cannot be shorter than a chunk.
 
 #pragma once
 
@@ -33,12 +33,12 @@ struct Bundle {
 struct Step {
   enum class Op : std::uint8_t { read_port, process, write_line, read_line, write_port };
   Op op = Op::process;
-  bool hold = false;         ///< read_line: before the line was first written, its first value instead of silence
-  bool related = false;      ///< process: Block::related
+  bool hold = false;     ///< read_line: before the line was first written, its first value instead of silence
+  bool related = false;  ///< process: Block::related
   NodeId node = kNoNode;
-  std::uint32_t line = 0;    ///< index into Plan::lines
-  std::uint32_t lane = 0;    ///< read_line: first lane of the line to read
-  Frames delay = 0;          ///< read_line
+  std::uint32_t line = 0;  ///< index into Plan::lines
+  std::uint32_t lane = 0;  ///< read_line: first lane of the line to read
+  Frames delay = 0;        ///< read_line
   std::vector<Bundle> in, params, out;
 };
 
@@ -52,17 +52,18 @@ struct LinePlan {
 
 struct Plan {
   double rate = 48000;
-  std::vector<Shape> shapes;   ///< by node
+  std::vector<Shape> shapes;  ///< by node
   std::vector<NodeId> order;
   std::vector<Wire> wires;
   Timing timing;
   std::vector<Step> steps;
   std::vector<LinePlan> lines;
-  std::uint32_t slots = 0;     ///< lanes of memory, after reuse
+  std::uint32_t slots = 0;  ///< lanes of memory, after reuse
 };
 
-/// Plans a patch for a rate in Hz. Pure: no audio, no threads, no files but those that nodes check. All mistakes of
-/// the patch are added to `mistakes`; with any, the plan must not be run (its order and wires can still be shown).
+/// Plans a patch for a rate in Hz. Pure: no audio, no threads, no files but those that nodes check. All
+/// mistakes of the patch are added to `mistakes`; with any, the plan must not be run (its order and wires can
+/// still be shown).
 Plan compile(const Patch& patch, double rate, std::vector<Mistake>& mistakes);
 
 }  // namespace perigee

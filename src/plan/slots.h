@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Lanes of a plan's memory, handed out and taken back, so that a buffer is used again as soon as its last reader
-// has run and a plan's working set stays small.
+// Lanes of a plan's memory, handed out and taken back, so that a buffer is used again as soon as its last
+// reader has run and a plan's working set stays small.
 
 #pragma once
 

@@ -64,7 +64,9 @@ class Layout {
     }
   }
 
-  Frames feedback_delay(NodeId id) const { return static_cast<Frames>(std::get<double>(patch_.nodes[id].fixed[0])); }
+  Frames feedback_delay(NodeId id) const {
+    return static_cast<Frames>(std::get<double>(patch_.nodes[id].fixed[0]));
+  }
 
   std::uint32_t new_value(std::uint32_t lanes, bool still = false) {
     values_.push_back({.lanes = lanes, .still = still});
@@ -78,9 +80,12 @@ class Layout {
   /// A step that reads a line into a value of its own.
   std::uint32_t draft_read(const Source& source, Frames delay, bool hold) {
     const std::uint32_t lanes = lanes_of(source), value = new_value(lanes);
-    Draft draft{.step = {.op = Step::Op::read_line, .hold = hold, .node = source.node,
+    Draft draft{.step = {.op = Step::Op::read_line,
+                         .hold = hold,
+                         .node = source.node,
                          .line = line_of_[source.node][source.output],
-                         .lane = static_cast<std::uint32_t>(std::max(source.lane, 0)), .delay = delay}};
+                         .lane = static_cast<std::uint32_t>(std::max(source.lane, 0)),
+                         .delay = delay}};
     draft.out.push_back({value, 0, lanes});
     drafts_.push_back(std::move(draft));
     return value;
@@ -131,7 +136,8 @@ class Layout {
     const Use& first = draft.in[0];
     if (first.value == kNone || values_[first.value].still) return false;
     const Value& value = values_[first.value];
-    if (value.last_reader != step || value.lanes != first.lanes || first.lanes != draft.out[0].lanes) return false;
+    if (value.last_reader != step || value.lanes != first.lanes || first.lanes != draft.out[0].lanes)
+      return false;
     for (std::size_t i = 1; i < draft.in.size(); ++i)
       if (draft.in[i].value == first.value) return false;
     return std::ranges::none_of(draft.params, [&](const Use& param) { return param.value == first.value; });

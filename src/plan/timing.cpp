@@ -33,8 +33,9 @@ Arrival arrival(std::span<const Wire> wires, const Spec& spec, const Timing& tim
 
 /// Compensated outputs line up with each other; this is whether an output is one.
 bool aligned(std::span<const Wire> wires, const Timing& timing) {
-  return std::ranges::any_of(
-      wires, [&](const Wire& wire) { return wire.from.compensated && !timing.arrivals[wire.from.node].floats; });
+  return std::ranges::any_of(wires, [&](const Wire& wire) {
+    return wire.from.compensated && !timing.arrivals[wire.from.node].floats;
+  });
 }
 
 }  // namespace
@@ -113,7 +114,8 @@ std::string forcing_path(const Patch& patch, const std::vector<Shape>& shapes, c
   for (NodeId at = id;;) {
     const Wire* forcing = nullptr;
     for (const Wire& wire : wires_to[at])
-      if (!wire.closes && wire.from.compensated && !timing.arrivals[wire.from.node].floats && wire.delay == 0 &&
+      if (!wire.closes && wire.from.compensated && !timing.arrivals[wire.from.node].floats &&
+          wire.delay == 0 &&
           (forcing == nullptr || shapes[wire.from.node].latency > shapes[forcing->from.node].latency))
         forcing = &wire;
     if (forcing == nullptr) break;

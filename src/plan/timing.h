@@ -5,10 +5,10 @@
 //
 //   A(n) = max over the inputs of n of A(source) + latency(source)
 //
-// Each input is delayed by what it arrives early; control signals are inputs like any other. All outputs of the
-// patch are aligned with the latest. A wire that opts out (nocomp) is not delayed and delays nobody. What comes only
-// out of feedback has no time of its own to line up: it floats, is never delayed, and delays nobody. The same holds
-// for signals that never change.
+// Each input is delayed by what it arrives early; control signals are inputs like any other. All outputs of
+// the patch are aligned with the latest. A wire that opts out (nocomp) is not delayed and delays nobody. What
+// comes only out of feedback has no time of its own to line up: it floats, is never delayed, and delays
+// nobody. The same holds for signals that never change.
 
 #pragma once
 
@@ -43,7 +43,8 @@ struct Timing {
 Timing compensate(const Patch& patch, const std::vector<Shape>& shapes, const std::vector<NodeId>& order,
                   std::vector<Wire>& wires);
 
-/// From the outputs of `from` to the inputs of every node that it reaches, feedback aside; compensation included.
+/// From the outputs of `from` to the inputs of every node that it reaches, feedback aside; compensation
+/// included.
 std::map<NodeId, Latency> latencies_from(NodeId from, const std::vector<Shape>& shapes,
                                          const std::vector<NodeId>& order, const std::vector<Wire>& wires);
 
@@ -51,8 +52,8 @@ std::map<NodeId, Latency> latencies_from(NodeId from, const std::vector<Shape>& 
 std::vector<Latency> latencies(const Patch& patch, const std::vector<Shape>& shapes,
                                const std::vector<NodeId>& order, const std::vector<Wire>& wires);
 
-/// The path that made node `id` wait: from a source to the node, as "mic → lim (240) → mix", with the latency of each
-/// node that has one.
+/// The path that made node `id` wait: from a source to the node, as "mic → lim (240) → mix", with the latency
+/// of each node that has one.
 std::string forcing_path(const Patch& patch, const std::vector<Shape>& shapes, const std::vector<Wire>& wires,
                          const Timing& timing, NodeId id);
 

@@ -22,6 +22,7 @@ TEST_CASE("gain scales by its level in dB") {
 }
 
 TEST_CASE("gain at its least is silence") {
-  const auto out = Rig{.kind = "gain", .params = {{"level", -120.0}}, .in = {white_noise(1, 64, 1)}}.run(64)[0];
+  const auto out =
+      Rig{.kind = "gain", .params = {{"level", -120.0}}, .in = {white_noise(1, 64, 1)}}.run(64)[0];
   CHECK(peak(out[0]) == 0);
 }

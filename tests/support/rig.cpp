@@ -15,11 +15,15 @@ namespace {
 
 Value initial(const Fixed& fixed) {
   switch (fixed.type) {
-    case Fixed::Type::number: return fixed.number;
+    case Fixed::Type::number:
+      return fixed.number;
     case Fixed::Type::text:
-    case Fixed::Type::choice: return std::string(fixed.text);
-    case Fixed::Type::numbers: return std::vector<double>{};
-    case Fixed::Type::points: return std::vector<Point>{};
+    case Fixed::Type::choice:
+      return std::string(fixed.text);
+    case Fixed::Type::numbers:
+      return std::vector<double>{};
+    case Fixed::Type::points:
+      return std::vector<Point>{};
   }
   return 0.0;
 }
@@ -51,8 +55,12 @@ struct Bench {
       const auto given = rig.fixed.find(std::string(one.name));
       fixed.push_back(given == rig.fixed.end() ? initial(one) : given->second);
     }
-    setup = {.rate = rig.rate, .in_lanes = in_lanes, .param_lanes = param_lanes, .fixed = fixed,
-             .folder = rig.folder, .ordinal = 1};
+    setup = {.rate = rig.rate,
+             .in_lanes = in_lanes,
+             .param_lanes = param_lanes,
+             .fixed = fixed,
+             .folder = rig.folder,
+             .ordinal = 1};
     const std::string mistake = spec.check(setup);
     if (!mistake.empty()) throw std::runtime_error(mistake);
     setup.lanes = spec.lanes(setup);
@@ -99,7 +107,8 @@ Run run_node(const Rig& rig, Frames frames, Split split) {
   result.readings.resize(spec.readings.size());
 
   const std::size_t ins = std::max(rig.in.size(), spec.in.size());
-  std::vector<std::vector<float>> in_memory(ins), param_memory(spec.params.size()), out_memory(spec.out.size());
+  std::vector<std::vector<float>> in_memory(ins), param_memory(spec.params.size()),
+      out_memory(spec.out.size());
   std::vector<Signal> in(ins);
   std::vector<Control> param(spec.params.size());
   std::vector<Output> out(spec.out.size());
@@ -173,7 +182,8 @@ Sound white_noise(unsigned lanes, Frames frames, std::uint64_t seed, float peak)
   std::mt19937_64 random(seed);
   Sound sound = silence(lanes, frames);
   for (auto& lane : sound)
-    for (auto& sample : lane) sample = static_cast<float>(static_cast<double>(random() >> 11) * 0x1p-52 - 1) * peak;
+    for (auto& sample : lane)
+      sample = static_cast<float>(static_cast<double>(random() >> 11) * 0x1p-52 - 1) * peak;
   return sound;
 }
 

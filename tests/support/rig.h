@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Runs one node without an engine: given what a patch would write, sound in, sound out, in any split of frames.
+// Runs one node without an engine: given what a patch would write, sound in, sound out, in any split of
+// frames.
 
 #pragma once
 
@@ -40,8 +41,8 @@ struct Rig {
   std::filesystem::path folder = {};
   bool in_place = false;  ///< the first output is written over the first input
 
-  /// A fresh node run over `frames`: one Sound for each output. Throws std::runtime_error with what Spec::check
-  /// or the constructor says.
+  /// A fresh node run over `frames`: one Sound for each output. Throws std::runtime_error with what
+  /// Spec::check or the constructor says.
   std::vector<Sound> run(Frames frames, Split split = {}) const;
   /// The node's readings after `frames`.
   std::vector<float> readings(Frames frames, Split split = {}) const;

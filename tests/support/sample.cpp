@@ -14,7 +14,8 @@ namespace {
 
 /// Random parameters stay where sound is: an open range is taken as −4 … 4, a wide one is cut.
 double within(const Param& param, double part) {
-  const double least = std::isfinite(param.min) ? param.min : -4, most = std::isfinite(param.max) ? param.max : 4;
+  const double least = std::isfinite(param.min) ? param.min : -4,
+               most = std::isfinite(param.max) ? param.max : 4;
   if (least > 0) return least * std::pow(most / least, part);
   return least + (most - least) * part;
 }

@@ -9,8 +9,9 @@
 
 namespace perigee::test {
 
-/// Inputs are noise of so many lanes; parameters are random numbers inside their ranges (seeded by their names), or,
-/// `wired`, signals that move there. Fixed values that a declaration requires come from a table in sample.cpp.
+/// Inputs are noise of so many lanes; parameters are random numbers inside their ranges (seeded by their
+/// names), or, `wired`, signals that move there. Fixed values that a declaration requires come from a table
+/// in sample.cpp.
 Rig sample(const Spec& spec, unsigned lanes, bool wired, Frames frames);
 
 /// Whether an output lane depends only on the same lane of the inputs: not in mixes, pans or linked dynamics.

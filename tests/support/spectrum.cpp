@@ -44,7 +44,8 @@ std::vector<double> spectrum(const Lane& lane) {
   for (std::size_t i = 0; i < n; ++i) {
     // F. J. Harris, "On the use of windows for harmonic analysis", 1978: 4-term, −92 dB.
     const double t = 2 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(n);
-    const double window = 0.35875 - 0.48829 * std::cos(t) + 0.14128 * std::cos(2 * t) - 0.01168 * std::cos(3 * t);
+    const double window =
+        0.35875 - 0.48829 * std::cos(t) + 0.14128 * std::cos(2 * t) - 0.01168 * std::cos(3 * t);
     sum += window;
     x[i] = static_cast<double>(lane[i]) * window;
   }

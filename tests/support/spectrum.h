@@ -12,8 +12,8 @@
 
 namespace perigee::test {
 
-/// Amplitude spectrum of a lane, length a power of two, Blackman-Harris window (side lobes −92 dB), scaled so that
-/// a sine on a bin reads its amplitude. Entry i is at i · rate / lane.size(); size()/2 + 1 entries.
+/// Amplitude spectrum of a lane, length a power of two, Blackman-Harris window (side lobes −92 dB), scaled so
+/// that a sine on a bin reads its amplitude. Entry i is at i · rate / lane.size(); size()/2 + 1 entries.
 std::vector<double> spectrum(const Lane& lane);
 
 /// Discrete-time Fourier transform of an impulse response at one frequency.

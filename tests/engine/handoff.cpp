@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "engine/handoff.h"
+
+#include <doctest/doctest.h>
+
+#include <thread>
+
+#include "engine/build.h"
+#include "support/kinds.h"
+#include "support/play.h"
+
+using namespace perigee;
+using namespace perigee::test;
+
+namespace {
+
+std::atomic<int> alive = 0;
+std::atomic<std::thread::id> audio_thread;
+std::atomic<int> freed_on_audio_thread = 0;
+
+struct Counted {
+  int number;
+  explicit Counted(int n) : number(n) { ++alive; }
+  ~Counted() {
+    if (std::this_thread::get_id() == audio_thread.load()) ++freed_on_audio_thread;
+    number = -1;
+    --alive;
+  }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+};
+
+}  // namespace
+
+TEST_CASE("a million swaps: each plan is seen whole, in order, and freed by the builder") {
+  constexpr int kSwaps = 1000000;
+  {
+    Handoff<Counted> handoff;
+    std::atomic<bool> stop = false;
+    int wrong = 0, taken = 0;
+    std::thread audio([&] {
+      audio_thread = std::this_thread::get_id();
+      int last = -1;
+      while (!stop) {
+        const Counted* plan = handoff.take();
+        if (plan == nullptr) continue;
+        if (plan->number < last) ++wrong;
+        if (plan->number > last) ++taken;
+        last = plan->number;
+      }
+    });
+    int most_alive = 0;
+    for (int i = 0; i < kSwaps; ++i) {
+      handoff.offer(std::make_unique<Counted>(i));
+      handoff.collect();
+      most_alive = std::max(most_alive, alive.load());
+      if (i % 4 == 0)
+        while (handoff.waiting()) handoff.collect();
+    }
+    stop = true;
+    audio.join();
+    CHECK(wrong == 0);
+    CHECK(taken >= kSwaps / 4);
+    CHECK(most_alive <= 3);
+    CHECK(freed_on_audio_thread == 0);
+  }
+  CHECK(alive == 0);
+}
+
+TEST_CASE("programs are swapped under a running engine") {
+  PatchMaker one, two;
+  one.output("main", one.add(value_of, {}, {{"value", 1.0}}));
+  two.output("main", two.add(value_of, {}, {{"value", 2.0}}));
+  Engine engine;
+  std::atomic<bool> stop = false;
+  std::atomic<int> wrong = 0;
+  std::thread audio([&] {
+    std::vector<float> out(64);
+    float* channel = out.data();
+    while (!stop) {
+      engine.process(nullptr, 0, &channel, 1, 64);
+      const float first = out[0];
+      if (first != 0 && first != 1 && first != 2) ++wrong;
+      if (out != std::vector<float>(64, first)) ++wrong;
+    }
+  });
+  for (int i = 0; i < 20000; ++i) {
+    engine.publish(make_program((i % 2 == 0 ? one : two).patch));
+    engine.collect();
+  }
+  stop = true;
+  audio.join();
+  CHECK(wrong == 0);
+  CHECK(engine.now() > 0);
+}

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "plan/timing.h"
+
+#include <doctest/doctest.h>
+
+#include "plan/plan.h"
+#include "support/kinds.h"
+#include "support/play.h"
+
+using namespace perigee;
+using namespace perigee::test;
+
+namespace {
+
+struct Compensate {
+  PatchMaker maker;
+  Source mic, dry, filter, limiter, mix;
+  Plan plan;
+  Compensate() {
+    mic = maker.input("mic");
+    dry = maker.add(copy_of, {mic}, {}, {}, "dry");
+    filter = maker.add(copy_of, {mic}, {}, {}, "filter");
+    limiter = maker.add(late_sum, {filter}, {}, {{"frames", 240.0}}, "wet");
+    mix = maker.add(late_sum, {dry, limiter}, {}, {}, "mix");
+    maker.output("main", mix);
+    maker.output("cue", {.node = mic.node, .compensated = false});
+    std::vector<Mistake> mistakes;
+    plan = compile(maker.patch, 48000, mistakes);
+    REQUIRE(mistakes.empty());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the dry path waits for the wet one, and it is said for whom") {
+  const Compensate patch;
+  CHECK(patch.plan.timing.latency == 240);
+  int delayed = 0;
+  for (const Wire& wire : patch.plan.wires) {
+    if (wire.delay == 0) continue;
+    ++delayed;
+    CHECK(wire.from.node == patch.dry.node);
+    CHECK(wire.delay == 240);
+    CHECK(forcing_path(patch.maker.patch, patch.plan.shapes, patch.plan.wires, patch.plan.timing, wire.to) ==
+          "mic → filter → wet (240) → mix");
+  }
+  CHECK(delayed == 1);
+}
+
+TEST_CASE("least and most latency of an output are those of its paths") {
+  const Compensate patch;
+  const auto& plan = patch.plan;
+  const auto from_mic = latencies_from(patch.mic.node, plan.shapes, plan.order, plan.wires);
+  CHECK(from_mic.at(5) == Latency{240, 240});
+  CHECK(from_mic.at(6) == Latency{0, 0});
+  CHECK(latencies(patch.maker.patch, plan.shapes, plan.order, plan.wires)[5] == Latency{240, 240});
+}
+
+TEST_CASE("an opted-out wire shows as a shorter least latency") {
+  PatchMaker maker;
+  const Source mic = maker.input("mic");
+  const Source late = maker.add(late_sum, {mic}, {}, {{"frames", 50.0}});
+  maker.output("main", maker.add(late_sum, {late, {.node = mic.node, .compensated = false}}));
+  std::vector<Mistake> mistakes;
+  const Plan plan = compile(maker.patch, 48000, mistakes);
+  CHECK(latencies_from(mic.node, plan.shapes, plan.order, plan.wires).at(3) == Latency{0, 50});
+}
+
+TEST_CASE("feedback does not inflate latency") {
+  PatchMaker maker;
+  const Source loop = maker.feedback();
+  const Source sum = maker.add(late_sum, {maker.input("mic"), loop}, {{"gain", 0.5}}, {{"frames", 30.0}});
+  maker.close(loop, maker.add(late_sum, {sum}, {}, {{"frames", 500.0}}));
+  maker.output("main", sum);
+  std::vector<Mistake> mistakes;
+  const Plan plan = compile(maker.patch, 48000, mistakes);
+  CHECK(plan.timing.latency == 30);
+}
+
+TEST_CASE("the latency of a signal is known while the patch is being made") {
+  PatchMaker maker;
+  const Source mic = maker.input("mic");
+  const Source late = maker.add(late_sum, {mic}, {}, {{"frames", 240.0}});
+  CHECK(latency_of(maker.patch, mic.node, 48000) == 0);
+  CHECK(latency_of(maker.patch, late.node, 48000) == 240);
+}
