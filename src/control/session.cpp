@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "control/session.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "engine/build.h"
+#include "script/script.h"
+
+namespace perigee {
+
+namespace {
+
+void print_line(std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fputc('\n', stdout);
+  std::fflush(stdout);
+}
+
+void sort(std::vector<Mistake>& mistakes) {
+  std::ranges::stable_sort(mistakes, {}, [](const Mistake& mistake) { return std::tie(mistake.where.file, mistake.where.line); });
+}
+
+}  // namespace
+
+LoadedPatch check(const std::filesystem::path& script, const LoadOptions& options) {
+  LoadedPatch result;
+  Loaded loaded = load_script(
+      script, {.rate = options.rate,
+               .trust = options.trust,
+               .print = options.print ? options.print : print_line,
+               .latency = [](const Patch& patch, const Source& source, double rate) {
+                 return latency_of(patch, source.node, rate);
+               }});
+  result.patch = std::move(loaded.patch);
+  result.mistakes = std::move(loaded.mistakes);
+  std::vector<Mistake> more;
+  result.plan = compile(result.patch, options.rate, more);
+  add_mistakes(result.mistakes, more);
+  sort(result.mistakes);
+  return result;
+}
+
+LoadedPatch load(const std::filesystem::path& script, const LoadOptions& options) {
+  LoadedPatch result = check(script, options);
+  if (result.mistakes.empty()) result.program = build(result.patch, result.plan, result.mistakes);
+  sort(result.mistakes);
+  return result;
+}
+
+}  // namespace perigee

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "node/value.h"
+
+namespace perigee::files {
+
+/// How loud a sound is: peak, and integrated loudness after EBU R 128. Not for the real-time thread.
+class Loudness {
+ public:
+  Loudness(double rate, unsigned lanes);
+  ~Loudness();
+  void add(std::span<const float* const> lanes, Frames frames);
+  double peak_db() const;     ///< dBFS; −infinity for silence
+  double integrated() const;  ///< LUFS; −infinity below the gate of −70
+
+ private:
+  struct Meter;
+  std::unique_ptr<Meter> meter_;
+};
+
+}  // namespace perigee::files
