@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <memory>
 #include <numbers>
 
 namespace perigee::dsp {
@@ -21,8 +20,8 @@ class Sinc {
 
   /// Computed at the first call, which therefore is not the real-time thread's.
   static const Sinc& shared() {
-    static const auto sinc = std::make_unique<const Sinc>();
-    return *sinc;
+    static const Sinc sinc;
+    return sinc;
   }
 
   /// The value at `part` (0 ≤ part < 1) of the way from *frame to the next, for a sound that is read at this

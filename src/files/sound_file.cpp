@@ -5,13 +5,16 @@
 
 #include <fmt/format.h>
 #include <sndfile.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace perigee::files {
 
@@ -49,8 +52,10 @@ Handle open(const std::filesystem::path& path, SF_INFO& info) {
   if (!std::filesystem::exists(status)) fail(path, "no such file");
   if (std::filesystem::is_directory(status)) fail(path, "is a folder, not a sound file");
   if (!std::filesystem::is_regular_file(status)) fail(path, "is not a plain file");
+  if (access(path.c_str(), R_OK) != 0) fail(path, std::system_category().message(errno));
+  if (std::filesystem::file_size(path, ignored) == 0) fail(path, "is empty");
   Handle file(sf_open(path.c_str(), SFM_READ, &info), &sf_close);
-  if (!file) fail(path, sf_strerror(nullptr));
+  if (!file) fail(path, fmt::format("is damaged, or no sound file: {}", sf_strerror(nullptr)));
   if (info.frames == 0) fail(path, "holds no sound: it has no frames");
   if (info.frames == SF_COUNT_MAX) fail(path, "is cut short: its end is missing");
   if (cut_short(file.get())) fail(path, "is cut short: it ends before its header says");

@@ -13,7 +13,6 @@ using namespace perigee::test;
 namespace files = perigee::files;
 
 TEST_CASE("a resampled sine is the sine of the new rate, without delay") {
-  double worst = -400;
   for (const double from : {44100.0, 48000.0, 96000.0}) {
     for (const double to : {44100.0, 48000.0, 96000.0, 192000.0}) {
       CAPTURE(from);
@@ -26,11 +25,9 @@ TEST_CASE("a resampled sine is the sine of the new rate, without delay") {
       const auto n = static_cast<std::ptrdiff_t>(out.size());
       const double difference = difference_db({Lane(out.begin() + n / 4, out.end() - n / 4)},
                                               {Lane(expected[0].begin() + n / 4, expected[0].end() - n / 4)});
-      worst = std::max(worst, difference);
       CHECK(difference < -97);  // the converter's figure
     }
   }
-  MESSAGE("worst ", worst, " dB");
 }
 
 TEST_CASE("resampling rounds the length, and fills all of it") {

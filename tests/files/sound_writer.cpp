@@ -95,6 +95,8 @@ TEST_CASE("what cannot be written is refused in words") {
                        std::runtime_error);
   CHECK_THROWS_WITH_AS(refuse("a.mp3", 96000), doctest::Contains("not 96000"), std::runtime_error);
   CHECK_THROWS_WITH_AS(refuse("a.flac", 48000, 12), doctest::Contains("12 lanes"), std::runtime_error);
+  CHECK_THROWS_WITH_AS(refuse("a.mp3", 48000, 6), doctest::Contains("6 lanes"), std::runtime_error);
+  CHECK_THROWS_WITH_AS(refuse("a.wav", 48000, 2000), doctest::Contains("2000 lanes"), std::runtime_error);
   CHECK_THROWS_WITH_AS(refuse("a.wav", 44100.5), doctest::Contains("whole number"), std::runtime_error);
   CHECK_THROWS_WITH_AS(refuse("no/such/folder.wav"), doctest::Contains("No such file or directory"),
                        std::runtime_error);
@@ -119,6 +121,15 @@ TEST_CASE("a full disk is reported, by every format, at the latest when closing"
       CHECK_THROWS_WITH_AS(fill(), doctest::Contains("No space left on device"), std::runtime_error);
     }
   }
+}
+
+TEST_CASE("a format of 32-bit lengths is not written beyond them") {
+  const TemporaryFolder folder;
+  const float sample = 0;
+  const float* lanes[] = {&sample};
+  files::SoundWriter writer(folder / "long.wav", 48000, 1);
+  CHECK_THROWS_WITH_AS(writer.write(lanes, perigee::Frames{1} << 30), doctest::Contains("4 GiB"),
+                       std::runtime_error);
 }
 
 TEST_CASE("a writer that is forgotten closes its file") {

@@ -38,7 +38,7 @@ TEST_CASE("pan is the quarter turn, of constant power, −3.01 dB in the middle"
     worst_power = std::max(worst_power, std::abs(db(left * left + right * right) / 2));
     worst_gain = std::max({worst_gain, std::abs(left - std::cos(turn)), std::abs(right - std::sin(turn))});
   }
-  MESSAGE("power within ", worst_power, " dB, gains within ", db(worst_gain), " dB");
+
   CHECK(worst_power < 0.01);
   CHECK(db(worst_gain) < -120);  // float rounding and the polynomial's
   CHECK(out[1].front() == 0);
@@ -68,6 +68,20 @@ TEST_CASE("pan sounds one lane at each of several positions") {
   const auto in = white_noise(1, 64, 1);
   const auto out = Rig{.kind = "pan", .params = {{"position", positions}}, .in = {in}}.run(64)[0];
   CHECK(difference_db(out, {in[0], in[0]}) < -120);
+}
+
+TEST_CASE("a position beyond an end is the end") {
+  const auto in = white_noise(2, 64, 1);
+  for (const float end : {-1.F, 1.F}) {
+    const auto at = [&](const char* kind, unsigned lanes, float position) {
+      return Rig{.kind = kind,
+                 .params = {{"position", Sound{Lane(64, position)}}},
+                 .in = {Sound(in.begin(), in.begin() + lanes)}}
+          .run(64)[0];
+    };
+    CHECK(identical(at("pan", 1, 3 * end), at("pan", 1, end)));
+    CHECK(identical(at("balance", 2, 3 * end), at("balance", 2, end)));
+  }
 }
 
 TEST_CASE("pan refuses several lanes at one position, and names balance") {

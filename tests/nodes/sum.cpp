@@ -44,7 +44,7 @@ TEST_CASE("sum and mix of 256 are within one ulp of the exact sum") {
       for (const Lane& lane : all) exact += lane[i];
       worst = std::max({worst, ulps(summed[0][i], exact), ulps(mixed[0][i], exact)});
     }
-    MESSAGE("worst ", worst, " ulp");
+    CAPTURE(worst);
     CHECK(worst <= 1);
   }
 }
