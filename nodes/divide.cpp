@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include <functional>
+
+#include "node/pointwise.h"
+
+namespace {
+
+using namespace perigee;
+
+constexpr Port in[] = {{"in", "signal"}};
+constexpr Port out[] = {{"out", "the quotient; where the divisor is zero, the engine's silence"}};
+constexpr Param params[] = {{"by", Unit::none, -kNoLimit, kNoLimit, kRequired, "divisor"}};
+
+}  // namespace
+
+PERIGEE_NODE(divide) = {
+    .kind = "divide",
+    .group = "level and routing",
+    .doc = "divides by a number or a signal: a / b",
+    .in = in,
+    .out = out,
+    .params = params,
+    .make = make<Pointwise<std::divides<float>>>,
+    .in_place = true,
+};

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include <functional>
+
+#include "node/pointwise.h"
+
+namespace {
+
+using namespace perigee;
+
+constexpr Port in[] = {{"in", "signal"}};
+constexpr Port out[] = {{"out", "the difference"}};
+constexpr Param params[] = {{"by", Unit::none, -kNoLimit, kNoLimit, kRequired, "what to take away"}};
+
+}  // namespace
+
+PERIGEE_NODE(subtract) = {
+    .kind = "subtract",
+    .group = "level and routing",
+    .doc = "subtracts a number or a signal: a - b",
+    .in = in,
+    .out = out,
+    .params = params,
+    .make = make<Pointwise<std::minus<float>>>,
+    .in_place = true,
+};

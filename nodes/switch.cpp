@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include <cmath>
+#include <vector>
+
+#include "dsp/sine.h"
+#include "node/spec.h"
+
+namespace {
+
+using namespace perigee;
+
+constexpr Port in[] = {{.name = "in", .doc = "signals to choose from", .many = true}};
+constexpr Port out[] = {{"out", "the chosen signal"}};
+constexpr Param params[] = {{"index", Unit::none, 0, kNoLimit, 0,
+                             "which signal, from 0; rounded, and the last one when there are fewer",
+                             Change::step}};
+constexpr Fixed fixed[] = {number("fade", Unit::seconds, 0, 60, 0.02, "how long a change takes")};
+
+constexpr unsigned kNone = ~0U;
+
+/// One lane's fade: every input's share moves in a straight line from where it was at the change to all or
+/// nothing. The shares add up to one at any time, also when the next change comes in the middle.
+struct Fade {
+  unsigned chosen = kNone;
+  Frames left = 0;  ///< until the chosen one is alone
+};
+
+class Switch final : public Node {
+ public:
+  explicit Switch(const Setup& setup)
+      : inputs_(static_cast<unsigned>(setup.in_lanes.size())),
+        length_(setup.frames(0)),
+        fades_(setup.lanes),
+        before_(std::size_t{setup.lanes} * inputs_) {}
+
+  void process(const Block& io) noexcept override {
+    for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
+      const auto index = io.param[0][lane];
+      Fade& fade = fades_[lane];
+      float* before = &before_[std::size_t{lane} * inputs_];
+      float* out = io.out[0][lane];
+      for (int i = 0; i < io.frames; ++i) {
+        const unsigned chosen = nearest(index[i]);
+        if (chosen != fade.chosen) turn(fade, before, chosen);
+        if (fade.left == 0) {
+          out[i] = io.in[chosen][lane][i];
+        } else {
+          out[i] = blend(io, lane, i, fade, before);
+          --fade.left;
+        }
+      }
+    }
+  }
+  void reset() noexcept override { std::ranges::fill(fades_, Fade()); }
+
+ private:
+  unsigned nearest(float index) const {
+    return static_cast<unsigned>(std::clamp(index, 0.F, static_cast<float>(inputs_ - 1)) + 0.5F);
+  }
+  float share(const Fade& fade, const float* before, unsigned input) const {
+    const float aim = input == fade.chosen ? 1.F : 0.F;
+    if (fade.left == 0) return aim;
+    return aim + (before[input] - aim) * (static_cast<float>(fade.left) / static_cast<float>(length_));
+  }
+  void turn(Fade& fade, float* before, unsigned chosen) const {
+    const bool first = fade.chosen == kNone;
+    for (unsigned k = 0; k < inputs_; ++k) before[k] = share(fade, before, k);
+    fade = {chosen, first ? 0 : length_};
+  }
+  /// Equal power: the sine of a quarter turn for each share, which two inputs need no correction for; three
+  /// or more are brought to a power of one. Related signals add up in amplitude, so there the shares are the
+  /// gains.
+  float blend(const Block& io, unsigned lane, int frame, const Fade& fade, const float* before) const {
+    double sum = 0;
+    float power = 0;
+    for (unsigned k = 0; k < inputs_; ++k) {
+      const float part = share(fade, before, k);
+      const float gain = io.related ? part : dsp::sine(0.25F * part);
+      power += gain * gain;
+      sum += static_cast<double>(gain) * io.in[k][lane][frame];
+    }
+    return static_cast<float>(io.related ? sum : sum / std::sqrt(power));
+  }
+
+  unsigned inputs_;
+  Frames length_;  ///< of a fade
+  std::vector<Fade> fades_;
+  std::vector<float> before_;  ///< lanes × inputs: shares when the fade began
+};
+
+}  // namespace
+
+PERIGEE_NODE(switch) = {
+    .kind = "switch",
+    .group = "level and routing",
+    .doc = "passes one of several signals, and crossfades to another",
+    .in = in,
+    .out = out,
+    .params = params,
+    .fixed = fixed,
+    .make = make<Switch>,
+    .in_place = true,
+    .kinship = true,
+    .args = "index in",
+};

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Sound into a file, block by block, through libsndfile. Not for the real-time thread.
+
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "node/value.h"
+
+namespace perigee::files {
+
+/// The format follows the file's ending: 32-bit float in .wav, .w64, .caf and .au; 24 bit in .aiff and .flac;
+/// .ogg (Vorbis), .opus and .mp3. Replaces a file that is there. Everything throws std::runtime_error, which
+/// names the file and what is wrong: an ending, rate or number of lanes that cannot be written, a full disk.
+class SoundWriter {
+ public:
+  SoundWriter(const std::filesystem::path& path, double rate, unsigned lanes);
+  ~SoundWriter();  ///< closes, and says nothing of what goes wrong then
+
+  /// Writes `frames` of every lane. What was written before a failure stays readable as far as the disk took
+  /// it.
+  void write(std::span<const float* const> lanes, Frames frames);
+  /// Completes the file. Only after this has returned is all of it on its way to the disk.
+  void close();
+
+  Frames frames() const;  ///< written so far
+
+ private:
+  struct File;
+  std::unique_ptr<File> file_;
+};
+
+/// "wav, w64, …": the endings that can be written.
+std::string writable_endings();
+
+}  // namespace perigee::files
