@@ -14,14 +14,18 @@ namespace {
 
 /// Random parameters stay where sound is: an open range is taken as −4 … 4, a wide one is cut.
 double within(const Param& param, double part) {
-  const double least = std::isfinite(param.min) ? param.min : -4, most = std::isfinite(param.max) ? param.max : 4;
+  const double least = std::isfinite(param.min) ? param.min : -4,
+               most = std::isfinite(param.max) ? param.max : 4;
   if (least > 0) return least * std::pow(most / least, part);
   return least + (most - least) * part;
 }
 
 /// Fixed values that have no default, by kind and name.
 const std::map<std::string, std::map<std::string, Value>>& required() {
-  static const std::map<std::string, std::map<std::string, Value>> table = {};
+  static const std::map<std::string, std::map<std::string, Value>> table = {
+      {"align", {{"frames", 100.0}}},
+      {"lag", {{"frames", 100.0}}},
+  };
   return table;
 }
 
