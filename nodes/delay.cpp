@@ -48,7 +48,7 @@ class Delay final : public Node {
  public:
   explicit Delay(const Setup& setup)
       : rate_(setup.rate),
-        longest_(setup.number(0) * setup.rate),
+        longest_(std::ceil(setup.number(0) * setup.rate)),
         speed_(1 - std::exp(-1 / (kGlide * setup.rate))),
         tapes_(setup.lanes, Tape{.ring = dsp::Ring(static_cast<int>(longest_) + 3)}) {}
 
@@ -84,18 +84,18 @@ class Delay final : public Node {
   }
 
  private:
-  /// A time that is as near to a whole number of frames as a float can say is meant to be that.
+  /// A time as near to a whole number of frames as a float can tell is meant to be that.
   double frames_of(float time) const {
     const double frames = std::clamp(time * rate_, 0.0, longest_);
     const double whole = static_cast<double>(static_cast<int>(frames + 0.5));
-    return std::abs(frames - whole) <= whole * 0x1p-23 ? std::min(whole, longest_) : frames;
+    return std::abs(frames - whole) <= whole * 0x1p-24 ? whole : frames;
   }
   float follow_of(float damping) const {
     return damping < 20000 ? dsp::one_pole(static_cast<float>(std::clamp(damping / rate_, 0.0, 0.49))) : 1;
   }
 
   double rate_;
-  double longest_;  // frames
+  double longest_;  // frames, whole
   double speed_;    // of the glide, a frame
   std::vector<Tape> tapes_;
 };

@@ -42,27 +42,3 @@ TEST_CASE("half a frame is a mistake") {
   CHECK_THROWS_WITH((Rig{.kind = "align", .fixed = {{"frames", 0.5}}, .in = {impulse(1)}}.run(1)),
                     "frames 0.5 is not a whole number");
 }
-
-TEST_CASE("after a reset nothing of what was before is heard") {
-  for (const std::string kind : {"align", "lag", "delay"}) {
-    CAPTURE(kind);
-    const unsigned lanes[] = {1};
-    const unsigned param_lanes[] = {1, 1, 1, 1};
-    const Value fixed[] = {kind == "delay" ? 2.0 : 100.0};
-    const auto node = find_kind(kind)->make({.in_lanes = lanes, .param_lanes = param_lanes, .fixed = fixed});
-    const float numbers[] = {0.01F, 0.9F, 2000, 1};
-    const Control params[] = {{&numbers[0]}, {&numbers[1]}, {&numbers[2]}, {&numbers[3]}};
-    const auto run = [&](Sound sound) {
-      for (std::size_t at = 0; at + 50 <= sound[0].size(); at += 50) {
-        const Signal in[] = {{&sound[0][at], 1, 0}};
-        const Output out[] = {{&sound[0][at], 1}};
-        node->process({.frames = 50, .in = in, .param = params, .out = out});
-      }
-      return sound;
-    };
-    const Sound fresh = run(white_noise(1, 2000, 1));
-    run(white_noise(1, 2000, 2));
-    node->reset();
-    CHECK(identical(run(white_noise(1, 2000, 1)), fresh));
-  }
-}

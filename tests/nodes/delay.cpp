@@ -155,6 +155,17 @@ TEST_CASE(
   MESSAGE("worst difference from the glide's formula: ", worst, " dB");
 }
 
+TEST_CASE("where a glide ends, whole frames are exact again") {
+  const Frames frames = 100000;
+  Lane time(frames, 0.02F);
+  time[0] = 0.3F;
+  const auto out =
+      Rig{.kind = "delay", .params = {{"time", Sound{time}}}, .in = {white_noise(1, frames, 1)}}.run(
+          frames)[0][0];
+  const Lane in = white_noise(1, frames, 1)[0];
+  CHECK(std::equal(out.end() - 1000, out.end(), in.end() - 1960));
+}
+
 TEST_CASE("damping is a one-pole low-pass from echo to echo, -3 dB at its frequency") {
   for (const double rate : kRates) {
     for (const double cutoff : {100.0, 1000.0, 8000.0, 19000.0}) {

@@ -134,7 +134,7 @@ TEST_CASE("the response is the cookbook's, magnitude and phase, 20 Hz to 0.45 of
                             : seed == 2     ? 18
                                             : random_between(random, -18, 18);
         const double part = seed == 2 ? 1 : random_between(random, 0, 1);
-        const double cutoff = static_cast<float>(0.45 * rate * std::pow(20 / (0.45 * rate), part));
+        const double cutoff = static_cast<float>(0.45 * rate * std::pow(10 / (0.45 * rate), part));
         CAPTURE(kind);
         CAPTURE(rate);
         CAPTURE(cutoff);
@@ -155,7 +155,7 @@ TEST_CASE("the response is the cookbook's, magnitude and phase, 20 Hz to 0.45 of
           if (hz < 20 || hz > 0.45 * rate) continue;
           CAPTURE(hz);
           const Complex expected = cookbook.at(hz / rate), difference = turn(out, hz / rate) - expected;
-          CHECK(std::abs(difference) <= 0.00577 * std::abs(expected) + 1e-6 * greatest);
+          CHECK(std::abs(difference) <= 5.8e-4 * std::abs(expected) + 1e-6 * greatest);
           if (std::abs(expected) > 1e-3 * greatest) worst = std::max(worst, std::abs(difference / expected));
         }
       }
@@ -180,7 +180,7 @@ TEST_CASE("cutoff modulated at audio rate follows the equations, frame by frame"
   for (const std::string& kind : kKinds) {
     for (const double rate : {44100.0, 192000.0}) {
       for (const double q : {0.5, 20.0}) {
-        for (const std::uint64_t seed : {1U, 2U}) {
+        for (const std::uint64_t seed : {1U, 2U, 3U}) {
           CAPTURE(kind);
           CAPTURE(rate);
           CAPTURE(q);
@@ -189,10 +189,11 @@ TEST_CASE("cutoff modulated at audio rate follows the equations, frame by frame"
           const Sound in = white_noise(1, frames, seed);
           Sound cutoff = white_noise(1, frames, seed + 10);
           const Sound wave = sine_wave(seed == 1 ? 5000 : 37, rate, frames);
-          for (std::size_t i = 0; i < cutoff[0].size(); ++i) {  // by a sine, with noise on it
+          // By a sine, with noise on it; or at rest, low.
+          for (std::size_t i = 0; i < cutoff[0].size(); ++i) {
             const double octaves =
                 4 * static_cast<double>(wave[0][i]) + 0.9 * static_cast<double>(cutoff[0][i]);
-            cutoff[0][i] = static_cast<float>(640 * std::exp2(octaves));
+            cutoff[0][i] = seed == 3 ? 20 : static_cast<float>(640 * std::exp2(octaves));
           }
           Rig rig = filter(kind, rate, 12, q);
           rig.params["cutoff"] = cutoff;
@@ -200,7 +201,7 @@ TEST_CASE("cutoff modulated at audio rate follows the equations, frame by frame"
           const auto out = rig.run(frames, {.seed = seed})[0];
           const Sound expected = {reference(kind, rate, in[0], cutoff[0], 12, q)};
           const double difference = difference_db(out, expected) - db(peak(expected[0]));
-          CHECK(difference < -90);  // of the peak: float states, at q 20 and 20 Hz of 192 kHz
+          CHECK(difference < -105);  // of the peak: what float states round off, at q 20 and 20 Hz of 192 kHz
           worst = std::max(worst, difference);
         }
       }
@@ -210,9 +211,9 @@ TEST_CASE("cutoff modulated at audio rate follows the equations, frame by frame"
 }
 
 TEST_CASE("swept from 20 Hz to 20 kHz at audio rate, noise stays bounded") {
-  // A signal of peak 1 through a filter of q 20 that stands still can reach some 20 times that; jumps of the
-  // cutoff trade one state for the other, which the energy argument in svf.h bounds, and which g turns into
-  // no more than this.
+  // By the energy argument in svf.h; as a number: a filter that stands still turns a sine of peak 1 into its
+  // greatest gain, and no sweep, nor a cutoff drawn anew each frame, makes more than 4 times that of noise of
+  // peak 1.
   double worst = 0;
   const Frames frames = 200000;
   const Sound in = white_noise(1, frames, 5);
@@ -227,13 +228,17 @@ TEST_CASE("swept from 20 Hz to 20 kHz at audio rate, noise stays bounded") {
         Rig rig = filter(kind, 48000, 18, q);
         rig.params["cutoff"] = cutoff;
         rig.in = {in};
-        const double most = peak(rig.run(frames)[0][0]);
-        CHECK(most < 100);
+        const Cookbook still(kind, 0.02, 18, q);
+        double gain = 0;
+        for (double cycles = 1e-4; cycles < 0.5; cycles *= 1.0005)
+          gain = std::max(gain, std::abs(still.at(cycles)));
+        const double most = peak(rig.run(frames)[0][0]) / gain;
+        CHECK(most < 8);
         worst = std::max(worst, most);
       }
     }
   }
-  MESSAGE("highest peak: ", worst);
+  MESSAGE("highest peak over greatest gain: ", worst);
 }
 
 TEST_CASE("what goes beyond a range stays at its end: no cutoff, q or gain makes a filter unstable") {
