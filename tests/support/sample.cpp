@@ -47,6 +47,8 @@ unsigned width(const Spec& spec, unsigned lanes, bool wired) {
 const std::map<std::string, std::map<std::string, Value>>& required() {
   static const std::map<std::string, std::map<std::string, Value>> table = {
       {"player", {{"file", sound_file()}, {"loop", 1.0}}},
+      {"align", {{"frames", 100.0}}},
+      {"lag", {{"frames", 100.0}}},
   };
   return table;
 }

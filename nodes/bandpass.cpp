@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "dsp/svf.h"
+
+#include "node/filter.h"
+#include "node/spec.h"
+
+namespace {
+
+using namespace perigee;
+
+constexpr Port in[] = {{"in", "signal"}};
+constexpr Port out[] = {{"out", "what lies around the cutoff"}};
+constexpr Param params[] = {
+    {"cutoff", Unit::hz, 1, 96000, 1000, "centre, where the gain is 0 dB; at most 0.49 of the rate"},
+    {"q", Unit::none, 0.1, 100, 0.7071, "centre over width: more is narrower"},
+};
+
+}  // namespace
+
+PERIGEE_NODE(bandpass) = {
+    .kind = "bandpass",
+    .group = "filters",
+    .doc = "keeps what lies around a frequency, 0 dB at the centre",
+    .in = in,
+    .out = out,
+    .params = params,
+    .make = make<Filter<dsp::svf::bandpass>>,
+    .in_place = true,
+};

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "dsp/svf.h"
+
+#include "node/filter.h"
+#include "node/spec.h"
+
+namespace {
+
+using namespace perigee;
+
+constexpr Port in[] = {{"in", "signal"}};
+constexpr Port out[] = {{"out", "signal, louder or softer around the cutoff"}};
+constexpr Param params[] = {
+    {"cutoff", Unit::hz, 1, 96000, 1000, "centre; at most 0.49 of the rate"},
+    {"gain", Unit::db, -60, 60, 0, "at the centre"},
+    {"q", Unit::none, 0.1, 100, 0.7071, "centre over width, between the points of half the gain in dB"},
+};
+
+}  // namespace
+
+PERIGEE_NODE(peak) = {
+    .kind = "peak",
+    .group = "filters",
+    .doc = "raises or lowers what lies around a frequency",
+    .in = in,
+    .out = out,
+    .params = params,
+    .make = make<Filter<dsp::svf::peak>>,
+    .in_place = true,
+};

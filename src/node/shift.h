@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "dsp/ring.h"
+#include "node/spec.h"
+
+namespace perigee {
+
+/// A node that delays by a whole number of frames, its first fixed value.
+class Shift final : public Node {
+ public:
+  explicit Shift(const Setup& setup)
+      : frames_(static_cast<int>(setup.number(0))), lanes_(setup.lanes, dsp::Ring(frames_)) {}
+
+  void process(const Block& io) noexcept override {
+    for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
+      const float* in = io.in[0][lane];
+      float* out = io.out[0][lane];
+      dsp::Ring& ring = lanes_[lane];
+      for (int i = 0; i < io.frames; ++i) {
+        ring.push(in[i]);
+        out[i] = ring[frames_];
+      }
+    }
+  }
+  void reset() noexcept override {
+    for (auto& ring : lanes_) ring.reset();
+  }
+
+  static std::string check(const Setup& setup) {
+    const double frames = setup.number(0);
+    return frames == std::floor(frames) ? "" : fmt::format("frames {:g} is not a whole number", frames);
+  }
+
+ private:
+  int frames_;
+  std::vector<dsp::Ring> lanes_;
+};
+
+}  // namespace perigee
