@@ -21,7 +21,11 @@ double within(const Param& param, double part) {
 
 /// Fixed values that have no default, by kind and name.
 const std::map<std::string, std::map<std::string, Value>>& required() {
-  static const std::map<std::string, std::map<std::string, Value>> table = {};
+  static const std::map<std::string, std::map<std::string, Value>> table = {
+      {"lane",
+       {{"points", std::vector<Point>{{0.001, 100, "lin"}, {0.01, 800, "exp"}, {0.02, -1, "s"}, {0.03, 2, "step"}}},
+        {"loop", 0.04}}},
+  };
   return table;
 }
 
@@ -57,7 +61,7 @@ Rig sample(const Spec& spec, unsigned lanes, bool wired, Frames frames) {
 }
 
 bool lanes_are_independent(const Spec& spec) {
-  static const std::set<std::string_view> linked = {};
+  static const std::set<std::string_view> linked = {"compressor", "limiter", "lane"};  // a lane is one lane
   return !spec.any_lanes && !linked.contains(spec.kind) && !spec.out.empty();
 }
 
