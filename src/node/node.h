@@ -42,6 +42,7 @@ struct Signal {
   const float* data = nullptr;
   unsigned lanes = 1;
   unsigned stride = 0;  ///< floats from one lane to the next
+  bool wired = true;    ///< false: nothing is wired to this optional input, and it reads as silence
   const float* operator[](unsigned lane) const { return data + static_cast<std::size_t>(lane) * stride; }
 };
 

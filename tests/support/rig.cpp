@@ -115,7 +115,7 @@ Run run_node(const Rig& rig, Frames frames, Split split) {
   for (std::size_t i = 0; i < ins; ++i) {
     const unsigned n = i < bench.in_lanes.size() ? bench.in_lanes[i] : 1;
     in_memory[i].assign(static_cast<std::size_t>(n) * kChunk, 0);
-    in[i] = {in_memory[i].data(), n, n == 1 ? 0u : static_cast<unsigned>(kChunk)};
+    in[i] = {in_memory[i].data(), n, n == 1 ? 0u : static_cast<unsigned>(kChunk), i < rig.in.size()};
   }
   for (std::size_t i = 0; i < out.size(); ++i) {
     out_memory[i].assign(static_cast<std::size_t>(lanes) * kChunk, 1e9F);

@@ -49,6 +49,9 @@ const std::map<std::string, std::map<std::string, Value>>& required() {
       {"player", {{"file", sound_file()}, {"loop", 1.0}}},
       {"align", {{"frames", 100.0}}},
       {"lag", {{"frames", 100.0}}},
+      {"lane",
+       {{"points", std::vector<Point>{{0.001, 100, "lin"}, {0.01, 800, "exp"}, {0.02, -1, "s"}, {0.03, 2, "step"}}},
+        {"loop", 0.04}}},
   };
   return table;
 }
@@ -87,7 +90,7 @@ Rig sample(const Spec& spec, unsigned lanes, bool wired, Frames frames) {
 }
 
 bool lanes_are_independent(const Spec& spec) {
-  static const std::set<std::string_view> linked = {"balance"};
+  static const std::set<std::string_view> linked = {"balance", "compressor", "limiter", "lane"};
   return !spec.any_lanes && !linked.contains(spec.kind) && !spec.out.empty();
 }
 

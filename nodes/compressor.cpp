@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Feed-forward, in decibels, after D. Giannoulis, M. Massberg, J. D. Reiss, "Digital dynamic range compressor design:
+// a tutorial and analysis", J. Audio Eng. Soc. 60(6), 2012: level, static curve with a soft knee (eq. 4), then one
+// smoother of the reduction that attacks while the curve asks for more and releases while it asks for less (eq. 16).
+// The peak detector holds each peak a little, for else the release between the crests of a sine would cost
+// more than a decibel of reduction.
+
+#include <algorithm>
+#include <vector>
+
+#include "dsp/ballistics.h"
+#include "dsp/power.h"
+#include "dsp/sliding_max.h"
+#include "node/linked.h"
+
+namespace {
+
+using namespace perigee;
+
+constexpr Port in[] = {
+    {"in", "signal"},
+    {"key", "listened to in place of the signal: the side chain", false, true},
+};
+constexpr Port out[] = {
+    {"out", "compressed signal"},
+    {"reduction", "how far the gain is down, dB: 0 or more, without makeup, the same in every lane"},
+};
+constexpr Param params[] = {
+    {"threshold", Unit::db, -80, 0, -20, "level above which the gain goes down"},
+    {"ratio", Unit::ratio, 1, 100, 4, "dB in for one dB out, above the threshold"},
+    {"knee", Unit::db, 0, 24, 6, "width of the bend around the threshold"},
+    {"attack", Unit::seconds, 0, 1, 0.01, "in which the reduction covers 1 − 1/e of a step up, in dB"},
+    {"release", Unit::seconds, 0, 10, 0.1, "in which the reduction covers 1 − 1/e of a step down, in dB"},
+    {"makeup", Unit::db, -24, 48, 0, "gain after compression"},
+};
+constexpr std::string_view detectors[] = {"peak", "rms"};
+constexpr Fixed fixed[] = {
+    choice("detector", detectors, "peak", "level by peaks, or by the mean square of the last 10 ms (times then add to these)"),
+};
+
+constexpr double kRmsSeconds = 0.01;
+constexpr double kLongestHold = 0.025;  // half a cycle of 20 Hz
+
+/// Peaks are held for a part of the release, which is shortened by as much.
+double hold_seconds(double release) { return std::min(release / 20, kLongestHold); }
+
+/// Giannoulis et al., eq. 4, as what it takes away. `over` is dB above the threshold.
+float asked(float over, float ratio, float knee) {
+  const float bend = std::clamp(over + knee / 2, 0.F, knee);
+  return (1 - 1 / ratio) * (bend * bend / (2 * std::max(knee, 1e-6F)) + std::max(over - knee / 2, 0.F));
+}
+
+/// Mean square over a fixed time. The sum is begun anew with each turn of the ring, so that rounding never adds up.
+class MeanSquares {
+ public:
+  MeanSquares(std::size_t length, unsigned lanes) : length_(length), lanes_(lanes), ring_(length * lanes) {}
+
+  /// Of the loudest lane.
+  float push(const Signal& in, int frame) {
+    double most = 0;
+    for (unsigned lane = 0; lane < in.lanes; ++lane) {
+      float& kept = ring_[lane * length_ + place_];
+      Sums& sums = lanes_[lane];
+      const float square = in[lane][frame] * in[lane][frame];
+      sums.all += static_cast<double>(square) - (full_ ? kept : 0.F);
+      sums.turn += square;
+      kept = square;
+      if (place_ + 1 == length_) sums = {sums.turn, 0};
+      most = std::max(most, sums.all);
+    }
+    full_ |= place_ + 1 == length_;
+    place_ = place_ + 1 == length_ ? 0 : place_ + 1;
+    return static_cast<float>(most / static_cast<double>(length_));
+  }
+
+  void reset() {
+    std::ranges::fill(lanes_, Sums());
+    place_ = 0;
+    full_ = false;
+  }
+
+ private:
+  struct Sums {
+    double all = 0, turn = 0;  ///< of the whole window; since the ring's start
+  };
+  std::size_t length_, place_ = 0;
+  bool full_ = false;
+  std::vector<Sums> lanes_;
+  std::vector<float> ring_;
+};
+
+class Compressor final : public Node {
+ public:
+  explicit Compressor(const Setup& setup)
+      : rate_(setup.rate),
+        rms_(setup.text(0) == "rms"),
+        held_(static_cast<std::size_t>(rms_ ? 1 : setup.rate * kLongestHold + 2)),
+        squares_(static_cast<std::size_t>(rms_ ? setup.rate * kRmsSeconds + 0.5 : 1),
+                 std::max(setup.in_lanes[0], setup.in_lanes[1])) {}
+
+  void process(const Block& io) noexcept override {
+    const Signal& heard = io.in[1].wired ? io.in[1] : io.in[0];
+    const auto threshold = io.param[0][0], ratio = io.param[1][0], knee = io.param[2][0], attack = io.param[3][0],
+               release = io.param[4][0], makeup = io.param[5][0];
+    float reduction[kChunk], gain[kChunk];
+    for (int i = 0; i < io.frames; ++i) {
+      const double hold = rms_ ? 0 : hold_seconds(release[i]);
+      const float want = asked(level(heard, i, hold) - threshold[i], ratio[i], knee[i]);
+      const double seconds = want > reduction_ ? attack[i] : release[i] - hold;
+      reduction_ += dsp::part_of_way(seconds * rate_) * (want - reduction_);
+      reduction[i] = static_cast<float>(reduction_);
+      gain[i] = dsp::exp2((makeup[i] - reduction[i]) * 0.166096404744368F);
+    }
+    for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
+      const float* in = io.in[0][lane];
+      float* out = io.out[0][lane];
+      for (int i = 0; i < io.frames; ++i) out[i] = in[i] * gain[i];
+      std::copy_n(reduction, io.frames, io.out[1][lane]);
+    }
+  }
+
+  void reset() noexcept override {
+    held_.reset();
+    squares_.reset();
+    reduction_ = 0;
+  }
+
+ private:
+  /// dB, of the loudest lane.
+  float level(const Signal& heard, int frame, double hold) {
+    if (rms_) return 3.01029995663981F * dsp::log2(std::max(squares_.push(heard, frame), 1e-30F));
+    float peak = 1e-20F;
+    for (unsigned lane = 0; lane < heard.lanes; ++lane) peak = std::max(peak, std::abs(heard[lane][frame]));
+    return 6.02059991327962F * dsp::log2(held_.push(peak, static_cast<std::int64_t>(hold * rate_) + 1));
+  }
+
+  double rate_;
+  bool rms_;
+  dsp::SlidingMax held_;
+  MeanSquares squares_;
+  double reduction_ = 0;  ///< dB; in double, for a long release moves it by less than float's grain
+};
+
+}  // namespace
+
+PERIGEE_NODE(compressor) = {
+    .kind = "compressor",
+    .group = "dynamics",
+    .doc = "turns down what is loud: the signal, or the signal by a key; one gain for all lanes",
+    .in = in,
+    .out = out,
+    .params = params,
+    .fixed = fixed,
+    .make = make<Compressor>,
+    .lanes = [](const Setup& setup) { return setup.in_lanes[0]; },
+    .check = [](const Setup& setup) { return linked_mistake(setup, params); },
+    .any_lanes = true,  // a key of any width makes one gain
+    .in_place = true,
+    .args = "in threshold ratio knee attack release makeup detector key",
+};
