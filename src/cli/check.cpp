@@ -7,7 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/report.h"
-#include "control/session.h"
+#include "control/load.h"
 
 namespace perigee::cli {
 

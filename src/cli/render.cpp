@@ -11,7 +11,7 @@
 
 #include "cli/command.h"
 #include "cli/report.h"
-#include "control/session.h"
+#include "control/load.h"
 #include "drivers/offline.h"
 #include "files/loudness.h"
 #include "files/resample.h"

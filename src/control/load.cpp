@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "control/session.h"
+#include "control/load.h"
 
 #include <algorithm>
 #include <cstdio>
