@@ -82,3 +82,10 @@ TEST_CASE("reused buffers sound like buffers of one's own") {
     CHECK(out[1] == Lane(100, values.back()));
   }
 }
+
+TEST_CASE("a parameter that is one lane of the input is read before it is written over") {
+  PatchMaker maker;
+  const Source in = maker.input("in", 2);
+  maker.output("main", maker.add(multiply_, {in}, {{"by", Source{.node = in.node, .lane = 0}}}));
+  CHECK(identical(play(maker.patch, {Lane(64, 3.F), Lane(64, 5.F)}, 64), {Lane(64, 9.F), Lane(64, 15.F)}));
+}
