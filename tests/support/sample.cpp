@@ -21,7 +21,9 @@ double within(const Param& param, double part) {
 
 /// Fixed values that have no default, by kind and name.
 const std::map<std::string, std::map<std::string, Value>>& required() {
-  static const std::map<std::string, std::map<std::string, Value>> table = {};
+  static const std::map<std::string, std::map<std::string, Value>> table = {
+      {"lanes", {{"values", std::vector<double>{110, 220.5, -3}}}},
+  };
   return table;
 }
 
@@ -57,7 +59,8 @@ Rig sample(const Spec& spec, unsigned lanes, bool wired, Frames frames) {
 }
 
 bool lanes_are_independent(const Spec& spec) {
-  static const std::set<std::string_view> linked = {};
+  // … nor where the width is a fixed value of the node's own.
+  static const std::set<std::string_view> linked = {"lanes", "noise"};
   return !spec.any_lanes && !linked.contains(spec.kind) && !spec.out.empty();
 }
 
