@@ -3,6 +3,8 @@
 
 #include "dsp/sine.h"
 
+#include <vector>
+
 #include "dsp/phase.h"
 #include "node/spec.h"
 
@@ -26,7 +28,7 @@ class Sine final : public Node {
       float* out = io.out[0][lane];
       dsp::Phase& phase = phases_[lane];
       for (int i = 0; i < io.frames; ++i) {
-        out[i] = dsp::sine(phase.cycle() + offset[i]);
+        out[i] = dsp::quarter_sine(dsp::fold(phase.turn() + dsp::turn_of(offset[i])));
         phase.advance(hz[i] * per_frame_);
       }
     }

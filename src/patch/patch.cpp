@@ -13,6 +13,14 @@ std::string to_string(const Mistake& mistake) {
   return fmt::format("{}:{}: {}", mistake.where.file, mistake.where.line, mistake.text);
 }
 
+Range range_of(const PatchNode& node, std::size_t param) {
+  const Param& declared = node.spec->params[param];
+  if (param > 0 || node.spec->bounds < 0) return {declared.min, declared.max};
+  const auto first = static_cast<std::size_t>(node.spec->bounds);
+  const Range own{std::get<double>(node.fixed[first]), std::get<double>(node.fixed[first + 1])};
+  return own.min < own.max ? own : Range{declared.min, declared.max};  // else the kind's check tells
+}
+
 PatchNode blank(const Spec& spec) {
   PatchNode node{.spec = &spec};
   for (const auto& port : spec.in)

@@ -64,6 +64,12 @@ struct Patch {
   double tempo = 120;            ///< beats a minute
 };
 
+/// What a parameter may be set to in this node: by its declaration, or within the node's own bounds (Spec::bounds).
+struct Range {
+  double min, max;
+};
+Range range_of(const PatchNode& node, std::size_t param);
+
 /// A node with every number and fixed value at its default and nothing wired.
 PatchNode blank(const Spec& spec);
 

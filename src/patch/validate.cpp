@@ -39,8 +39,10 @@ void check_numbers(const Patch& patch, NodeId id, std::vector<Mistake>& mistakes
   };
   for (std::size_t i = 0; i < node.params.size(); ++i) {
     const Param& param = node.spec->params[i];
-    if (const auto* number = std::get_if<double>(&node.params[i]))
-      check(param.name, *number, param.min, param.max, param.unit, std::isnan(param.initial));
+    if (const auto* number = std::get_if<double>(&node.params[i])) {
+      const Range range = range_of(node, i);
+      check(param.name, *number, range.min, range.max, param.unit, std::isnan(param.initial));
+    }
   }
   for (std::size_t i = 0; i < node.fixed.size(); ++i) {
     const Fixed& fixed = node.spec->fixed[i];

@@ -96,14 +96,14 @@ struct Run {
   std::vector<float> readings;
 };
 
-Run run_node(const Rig& rig, Frames frames, Split split) {
+Run run_node(const Rig& rig, Frames frames, Frames keep, Split split) {
   const Bench bench(rig);
   const Spec& spec = bench.spec;
   const auto node = spec.make(bench.setup);
   const unsigned lanes = bench.setup.lanes;
 
   Run result;
-  result.out.assign(spec.out.size(), silence(lanes, frames));
+  result.out.assign(spec.out.size(), silence(lanes, keep));
   result.readings.resize(spec.readings.size());
 
   const std::size_t ins = std::max(rig.in.size(), spec.in.size());
@@ -143,9 +143,11 @@ Run run_node(const Rig& rig, Frames frames, Split split) {
       param[i] = {param_memory[i].data(), sound->size() == 1 ? 0u : static_cast<unsigned>(kChunk), false};
     }
     node->process({.frames = n, .in = in, .param = param, .out = out, .related = rig.related});
-    for (std::size_t i = 0; i < out.size(); ++i)
+    const Frames begin = frames - keep;
+    const Frames skip = std::clamp<Frames>(begin - at, 0, n);
+    for (std::size_t i = 0; i < out.size() && skip < n; ++i)
       for (unsigned lane = 0; lane < lanes; ++lane)
-        std::copy_n(out[i][lane], n, result.out[i][lane].begin() + at);
+        std::copy_n(out[i][lane] + skip, n - skip, result.out[i][lane].begin() + (at + skip - begin));
     at += n;
   }
   node->read(result.readings);
@@ -158,9 +160,14 @@ std::vector<Split> splits() {
   return {{1}, {16}, {63}, {64}, {100}, {1024}, {.seed = 20261121}, {.seed = 7}};
 }
 
-std::vector<Sound> Rig::run(Frames frames, Split split) const { return run_node(*this, frames, split).out; }
+std::vector<Sound> Rig::run(Frames frames, Split split) const {
+  return run_node(*this, frames, frames, split).out;
+}
+std::vector<Sound> Rig::tail(Frames frames, Frames keep, Split split) const {
+  return run_node(*this, frames, keep, split).out;
+}
 std::vector<float> Rig::readings(Frames frames, Split split) const {
-  return run_node(*this, frames, split).readings;
+  return run_node(*this, frames, 0, split).readings;
 }
 Frames Rig::latency() const {
   const Bench bench(*this);
@@ -187,10 +194,10 @@ Sound white_noise(unsigned lanes, Frames frames, std::uint64_t seed, float peak)
   return sound;
 }
 
-Sound sine_wave(double hz, double rate, Frames frames, double amplitude) {
+Sound sine_wave(double hz, double rate, Frames frames, double amplitude, Frames start) {
   Sound sound = silence(1, frames);
   for (Frames i = 0; i < frames; ++i) {
-    const double cycles = hz * static_cast<double>(i) / rate;
+    const double cycles = hz * static_cast<double>(start + i) / rate;
     sound[0][static_cast<std::size_t>(i)] =
         static_cast<float>(amplitude * std::sin(2 * std::numbers::pi * (cycles - std::floor(cycles))));
   }

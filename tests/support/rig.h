@@ -44,6 +44,8 @@ struct Rig {
   /// A fresh node run over `frames`: one Sound for each output. Throws std::runtime_error with what
   /// Spec::check or the constructor says.
   std::vector<Sound> run(Frames frames, Split split = {}) const;
+  /// The last `keep` frames of such a run, which may then be long.
+  std::vector<Sound> tail(Frames frames, Frames keep, Split split = {}) const;
   /// The node's readings after `frames`.
   std::vector<float> readings(Frames frames, Split split = {}) const;
   /// What the Spec says of this setup.
@@ -54,7 +56,7 @@ struct Rig {
 Sound silence(unsigned lanes, Frames frames);
 Sound impulse(Frames frames, Frames at = 0, float height = 1);
 Sound white_noise(unsigned lanes, Frames frames, std::uint64_t seed, float peak = 1);
-Sound sine_wave(double hz, double rate, Frames frames, double amplitude = 1);
+Sound sine_wave(double hz, double rate, Frames frames, double amplitude = 1, Frames start = 0);
 
 /// Bit for bit.
 bool identical(const Sound& a, const Sound& b);
