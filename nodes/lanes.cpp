@@ -52,4 +52,5 @@ PERIGEE_NODE(lanes) = {
           return static_cast<unsigned>(std::get<std::vector<double>>(setup.fixed[0]).size());
         },
     .check = check,
+    .still = true,
 };
