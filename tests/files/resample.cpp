@@ -41,7 +41,6 @@ TEST_CASE("resampling rounds the length, and fills all of it") {
       const double exact = static_cast<double>(frames) * to / 44100;
       CHECK(std::abs(static_cast<double>(out.size()) - exact) <= 0.5);
       // All of it sounds: between two ones the sinc overshoots to 4/π, behind the last it falls towards half.
-      // end.
       for (const float sample : out) CHECK(std::abs(sample - 0.8F) < 0.6F);
     }
   }
