@@ -55,7 +55,7 @@ class Player final : public Node {
       : sinc_(dsp::Sinc::shared()),
         looped_(setup.number(1) >= 0.5),
         start_(setup.frames(2) << kFraction),
-        fade_(static_cast<Frames>(0.005 * setup.rate + 0.5)),
+        fade_(std::llround(0.005 * setup.rate)),
         voices_(setup.lanes) {
     const files::SoundFile sound = files::read_sound(path_of(setup));
     frames_ = files::resampled_frames(sound.frames(), sound.rate, setup.rate);
@@ -139,6 +139,9 @@ std::string check(const Setup& setup) {
     if (start > header.seconds())
       return fmt::format("start {:.6g} s is behind the end of {}, which is {:.6g} s long", start,
                          path_of(setup).string(), header.seconds());
+    if (std::max(header.rate / setup.rate, setup.rate / header.rate) > 256)  // libsamplerate's limit
+      return fmt::format("{} has {} Hz, which is too far from {} Hz to be converted", path_of(setup).string(),
+                         header.rate, setup.rate);
     if (header.lanes > 1 && widest(setup) > 1 && widest(setup) != header.lanes)
       return fmt::format(
           "{} has {} channels and rate or gate has {} lanes: only a file of one channel spreads",

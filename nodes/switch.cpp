@@ -41,8 +41,9 @@ class Switch final : public Node {
       Fade& fade = fades_[lane];
       float* before = &before_[std::size_t{lane} * inputs_];
       float* out = io.out[0][lane];
+      unsigned chosen = nearest(index[0]);
       for (int i = 0; i < io.frames; ++i) {
-        const unsigned chosen = nearest(index[i]);
+        if (!index.still) chosen = nearest(index[i]);
         if (chosen != fade.chosen) turn(fade, before, chosen);
         if (fade.left == 0) {
           out[i] = io.in[chosen][lane][i];
@@ -57,7 +58,7 @@ class Switch final : public Node {
 
  private:
   unsigned nearest(float index) const {
-    return static_cast<unsigned>(std::clamp(index, 0.F, static_cast<float>(inputs_ - 1)) + 0.5F);
+    return static_cast<unsigned>(std::lround(std::clamp(index, 0.F, static_cast<float>(inputs_ - 1))));
   }
   float share(const Fade& fade, const float* before, unsigned input) const {
     const float aim = input == fade.chosen ? 1.F : 0.F;

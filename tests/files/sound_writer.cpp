@@ -29,7 +29,7 @@ TEST_CASE("what is written in blocks of any size is read back") {
   const TemporaryFolder folder;
   const auto sound = white_noise(2, 12000, 1, 0.9F);
   struct Case {
-    const char* ending;
+    std::string ending;
     double db;  ///< what the format keeps of the sound: all of float, half a step of 24 bit
   };
   for (const auto& [ending, db] : {Case{"wav", -400},
@@ -41,7 +41,7 @@ TEST_CASE("what is written in blocks of any size is read back") {
                                    {"aif", -132},
                                    {"flac", -132}}) {
     CAPTURE(ending);
-    const auto path = folder / (std::string("sound.") + ending);
+    const auto path = folder / ("sound." + ending);
     files::SoundWriter writer(path, 44100, 2);
     for (std::size_t at = 0, n = 1; at < 12000; at += n, n = std::min<std::size_t>(n * 3, 12000 - at))
       write(writer, sound, at, n);
@@ -56,9 +56,9 @@ TEST_CASE("what is written in blocks of any size is read back") {
 TEST_CASE("lossy formats keep the length, the lanes and the tone") {
   const TemporaryFolder folder;
   const auto tone = sine_wave(1000, 48000, 24000, 0.5);
-  for (const char* ending : {"ogg", "opus", "mp3"}) {
+  for (const std::string ending : {"ogg", "opus", "mp3"}) {
     CAPTURE(ending);
-    const auto path = folder / (std::string("tone.") + ending);
+    const auto path = folder / ("tone." + ending);
     files::SoundWriter writer(path, 48000, 1);
     write(writer, tone, 0, 24000);
     writer.close();
@@ -72,8 +72,8 @@ TEST_CASE("lossy formats keep the length, the lanes and the tone") {
 
 TEST_CASE("24 bit clips what is too loud, and does not wrap") {
   const TemporaryFolder folder;
-  for (const char* ending : {"flac", "aiff"}) {
-    const auto path = folder / (std::string("loud.") + ending);
+  for (const std::string ending : {"flac", "aiff"}) {
+    const auto path = folder / ("loud." + ending);
     files::SoundWriter writer(path, 48000, 1);
     write(writer, {{2.F, -2.F, 0.5F}}, 0, 3);
     writer.close();

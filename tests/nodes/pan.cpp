@@ -88,7 +88,8 @@ TEST_CASE("pan refuses several lanes at one position, and names balance") {
   const auto refuse = [](unsigned lanes, const Sound& position) {
     return Rig{.kind = "pan", .params = {{"position", position}}, .in = {silence(lanes, 64)}}.run(64);
   };
-  CHECK_THROWS_WITH_AS(refuse(2, silence(1, 64)), doctest::Contains("balance"), std::runtime_error);
+  CHECK_THROWS_WITH_AS(refuse(2, silence(1, 64)), doctest::Contains("stereo signal with balance"),
+                       std::runtime_error);
   CHECK_THROWS_WITH_AS(refuse(8, silence(1, 64)), doctest::Contains("mix()"), std::runtime_error);
   CHECK_THROWS_WITH_AS(refuse(3, silence(2, 64)), doctest::Contains("3 lanes and position has 2"),
                        std::runtime_error);

@@ -185,6 +185,8 @@ TEST_CASE("mistakes name the file") {
   rig = deck.rig();
   rig.params["gate"] = silence(3, 64);
   CHECK_THROWS_WITH_AS(rig.run(64), doctest::Contains("2 channels"), std::runtime_error);
+  CHECK_THROWS_WITH_AS(Deck(white_noise(1, 480, 1), 100).rig().run(64),
+                       doctest::Contains("sound.wav has 100 Hz"), std::runtime_error);
   rig = deck.rig();
   rig.fixed["file"] = std::string("kick.wav");
   CHECK_THROWS_WITH_AS(rig.run(64), doctest::Contains("kick.wav: no such file"), std::runtime_error);
