@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "script/session.h"
+
+#include <cstdlib>
+
+#include "script/position.h"
+
+namespace perigee {
+
+namespace {
+
+/// A patch full of mistakes is not told them all.
+constexpr std::size_t kMostNotes = 100;
+/// Bytes. Lua's stack ends at 65,500 slots of 8.
+constexpr std::size_t kLargeBlock = 1 << 18;
+
+void* allocate(void* owner, void* block, std::size_t before, std::size_t after) {
+  auto& session = *static_cast<Session*>(owner);
+  Memory& memory = session.memory;
+  if (block == nullptr) before = 0;
+  if (after == 0) {
+    std::free(block);
+    memory.used -= before;
+    return nullptr;
+  }
+  if (after > before && memory.used + (after - before) > memory.limit) {
+    // Lua calls no message handler for this error, so the line is kept here.
+    if (session.lua != nullptr) session.memory_ended = user_place(session.lua);
+    return nullptr;
+  }
+  // Lua's own stack may be at its end: no message handler can run then either.
+  if (after >= kLargeBlock && after > before && session.lua != nullptr)
+    session.grown_at = user_place(session.lua);
+  void* moved = std::realloc(block, after);
+  if (moved != nullptr) memory.used += after - before;
+  return moved;
+}
+
+}  // namespace
+
+void Workshop::note(NodeId node, Place where, std::string text) {
+  if (notes.size() >= kMostNotes) return;
+  for (const Note& known : notes)
+    if (known.where == where && known.text == text) return;  // the same line, in a loop
+  notes.push_back({node, std::move(where), std::move(text)});
+}
+
+Session::Session(const ScriptOptions& given) : options(given), kinds(given.kinds) {
+  memory.limit = options.memory;
+  lua = lua_newstate(allocate, this);
+}
+
+Session::~Session() {
+  if (lua != nullptr) lua_close(lua);
+}
+
+Session& Session::of(lua_State* L) {
+  void* owner = nullptr;
+  lua_getallocf(L, &owner);
+  return *static_cast<Session*>(owner);
+}
+
+void Session::charge(std::size_t bytes) {
+  memory.used += bytes;
+  if (memory.used <= memory.limit) return;
+  memory_ended = user_place(lua);
+  throw std::bad_alloc();
+}
+
+void Session::remember(lua_State* L) {
+  const Place place = user_place(L);
+  if (place.line == 0) return;
+  remembered_file_ = &*files.insert(place.file).first;
+  remembered_line_ = place.line;
+}
+
+Place Session::remembered() const {
+  const std::string* file = remembered_file_;
+  return file == nullptr ? Place{} : Place{*file, remembered_line_};
+}
+
+bool Session::on_caller(const std::function<void()>& work) {
+  std::unique_lock lock(mutex);
+  if (revoked) return false;
+  request = &work;
+  changed.notify_all();
+  changed.wait(lock, [this] { return request == nullptr || revoked; });
+  return !revoked;
+}
+
+int Session::call(int arguments, int results) {
+  {
+    const std::scoped_lock lock(mutex);
+    in_lua = true;
+  }
+  const int handler = lua_gettop(lua) - arguments;
+  lua_pushcfunction(lua, entry<keep_failure>);
+  lua_insert(lua, handler);
+  const int status = lua_pcall(lua, arguments, results, handler);
+  {
+    const std::scoped_lock lock(mutex);
+    in_lua = false;
+    lua_sethook(lua, nullptr, 0, 0);
+  }
+  lua_remove(lua, handler);
+  return status;
+}
+
+bool Session::deep() const {
+  constexpr std::ptrdiff_t kMost = 1 << 20;  // bytes, of the 2 to 8 MiB that threads get
+  const char here = 0;
+  return std::abs(stack_base - &here) > kMost;
+}
+
+}  // namespace perigee

@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One Lua state, all that its functions work on, and what its thread and the thread that waits for it share.
+
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <lua.hpp>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "script/kinds.h"
+#include "script/script.h"
+
+namespace perigee {
+
+/// A mistake whose node may still get a name.
+struct Note {
+  NodeId node = kNoNode;
+  Place where;
+  std::string text;
+  std::string unset = {};  ///< the global that was read before it was set
+  std::string hint = {};   ///< for `unset`: a local variable with nearly that name
+};
+
+/// What a script is writing.
+struct Workshop {
+  Patch patch;
+  PatchNode scratch;                 ///< the node whose arguments are being read
+  std::vector<std::string> pending;  ///< mistakes in those arguments
+  std::vector<Note> notes;
+  std::vector<std::string> globals;  ///< in the order of their first assignment
+  bool poisoned = false;             ///< an undefined name has been read: later Lua errors may come from it
+  Place tempo_used;                  ///< of the first beats(), after which the tempo is settled
+  NodeId stand_in = kNoNode;         ///< see stand_in()
+
+  void note(NodeId node, Place where, std::string text);
+};
+
+/// Memory of Lua and of the patch that it makes, in bytes.
+struct Memory {
+  std::size_t limit = 0;
+  std::size_t used = 0;
+};
+
+class Session {
+ public:
+  explicit Session(const ScriptOptions& options);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// The session that a state, or a coroutine of it, belongs to.
+  static Session& of(lua_State* L);
+
+  // The script's thread.
+
+  /// Counts what the patch takes towards the limit; throws std::bad_alloc beyond it.
+  void charge(std::size_t bytes);
+  /// Remembers the user's line before a call of C that may never end and which no hook can interrupt.
+  void remember(lua_State* L);
+  /// Has the waiting thread do something; false if it waits no more.
+  bool on_caller(const std::function<void()>& work);
+  /// Calls the function under its arguments, with the watchdog's right to stop it. Status of lua_pcall.
+  int call(int arguments, int results);
+  /// Whether C calls Lua calls C … so deep that the thread's own stack is in danger.
+  bool deep() const;
+
+  /// The line noted last. Any thread.
+  Place remembered() const;
+
+  lua_State* lua = nullptr;
+  ScriptOptions options;
+  Kinds kinds;
+  Workshop workshop;
+  Memory memory;
+  std::set<std::string, std::less<>> files;  ///< that have been loaded, as they are called in messages
+  Mistake failure;                           ///< what the message handler made of the last error
+  Place memory_ended;                        ///< the line that asked for too much
+  Place grown_at;                            ///< the line of the last large allocation
+  bool stopped = false;                      ///< by the watchdog
+  Place stopped_at;
+  const void* signal_metatable = nullptr;
+  const void* poison_metatable = nullptr;
+  int globals_ref = LUA_NOREF;       ///< the table of the user's globals, in Lua's registry
+  lua_CFunction originals[5] = {};   ///< see guarded.cpp
+  const char* stack_base = nullptr;  ///< of the script's thread
+  char error[256] = {};              ///< a C++ exception's text on its way into Lua
+
+  // Shared, under the mutex.
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::function<void()> job;
+  bool quit = false;
+  bool in_lua = false;   ///< the watchdog may set hooks
+  bool revoked = false;  ///< nobody waits: results are thrown away
+  const std::function<void()>* request = nullptr;
+
+ private:
+  std::atomic<const std::string*> remembered_file_ = nullptr;
+  std::atomic<int> remembered_line_ = 0;
+};
+
+/// Makes a C++ function callable from Lua. An exception becomes a Lua error only after its destructors have
+/// run. Bodies hold no object with a destructor across a call of Lua's API that may raise an error. Lua's own
+/// errors are foreign exceptions here and pass: hence no catch (...), and no noexcept.
+template <int (*body)(lua_State*)>
+int entry(lua_State* L) {
+  const char* text = nullptr;
+  try {
+    return body(L);
+  } catch (const std::bad_alloc&) {
+    text = "not enough memory";
+  } catch (const std::exception& e) {
+    auto& buffer = Session::of(L).error;
+    std::snprintf(buffer, sizeof buffer, "%s", e.what());
+    text = buffer;
+  }
+  lua_pushstring(L, text);
+  return lua_error(L);
+}
+
+}  // namespace perigee
