@@ -20,6 +20,7 @@ enum Exit : int {
 
 /// Each command describes its arguments to the parser, and sets `run` when it is the one that was called.
 using Run = std::function<int()>;
+void add_bench(CLI::App& app, Run& run);
 void add_check(CLI::App& app, Run& run);
 void add_render(CLI::App& app, Run& run);
 
