@@ -48,7 +48,8 @@ class Adsr final : public Node {
       Envelope& now = lanes_[lane];
       for (int i = 0; i < io.frames; ++i) {
         const bool on = gate[i] > 0.5F;
-        if (on != (now.stage != Stage::release)) now = {on ? Stage::attack : Stage::release, now.level, now.level, 0};
+        if (on != (now.stage != Stage::release))
+          now = {on ? Stage::attack : Stage::release, now.level, now.level, 0};
         if (now.stage == Stage::attack && now.over(attack[i])) {
           const double late = std::max(now.x - 1, 0.0) * attack[i];  // it ended between frames
           now = {Stage::decay, 1, 1, decay[i] > 0 ? late / decay[i] : 0};
@@ -74,7 +75,7 @@ class Adsr final : public Node {
     Stage stage = Stage::release;
     float start = 0;  ///< level at the stage's beginning
     float level = 0;
-    double x = 0;     ///< the part of the stage that has passed
+    double x = 0;  ///< the part of the stage that has passed
     bool over(float seconds) const { return x >= 1 || seconds <= 0; }
   };
   double rate_;

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Feed-forward, in decibels, after D. Giannoulis, M. Massberg, J. D. Reiss, "Digital dynamic range compressor design:
-// a tutorial and analysis", J. Audio Eng. Soc. 60(6), 2012: level, static curve with a soft knee (eq. 4), then one
-// smoother of the reduction that attacks while the curve asks for more and releases while it asks for less (eq. 16).
-// The peak detector holds each peak a little, for else the release between the crests of a sine would cost
-// more than a decibel of reduction.
+// Feed-forward, in decibels, after D. Giannoulis, M. Massberg, J. D. Reiss, "Digital dynamic range compressor
+// design: a tutorial and analysis", J. Audio Eng. Soc. 60(6), 2012: level, static curve with a soft knee (eq.
+// 4), then one smoother of the reduction that attacks while the curve asks for more and releases while it
+// asks for less (eq. 16). The peak detector holds each peak a little, for else the release between the crests
+// of a sine would cost more than a decibel of reduction.
 
 #include <algorithm>
 #include <vector>
@@ -37,7 +37,8 @@ constexpr Param params[] = {
 };
 constexpr std::string_view detectors[] = {"peak", "rms"};
 constexpr Fixed fixed[] = {
-    choice("detector", detectors, "peak", "level by peaks, or by the mean square of the last 10 ms (times then add to these)"),
+    choice("detector", detectors, "peak",
+           "level by peaks, or by the mean square of the last 10 ms (times then add to these)"),
 };
 
 constexpr double kRmsSeconds = 0.01;
@@ -52,7 +53,8 @@ float asked(float over, float ratio, float knee) {
   return (1 - 1 / ratio) * (bend * bend / (2 * std::max(knee, 1e-6F)) + std::max(over - knee / 2, 0.F));
 }
 
-/// Mean square over a fixed time. The sum is begun anew with each turn of the ring, so that rounding never adds up.
+/// Mean square over a fixed time. The sum is begun anew with each turn of the ring, so that rounding never
+/// adds up.
 class MeanSquares {
  public:
   MeanSquares(std::size_t length, unsigned lanes) : length_(length), lanes_(lanes), ring_(length * lanes) {}
@@ -102,8 +104,8 @@ class Compressor final : public Node {
 
   void process(const Block& io) noexcept override {
     const Signal& heard = io.in[1].wired ? io.in[1] : io.in[0];
-    const auto threshold = io.param[0][0], ratio = io.param[1][0], knee = io.param[2][0], attack = io.param[3][0],
-               release = io.param[4][0], makeup = io.param[5][0];
+    const auto threshold = io.param[0][0], ratio = io.param[1][0], knee = io.param[2][0],
+               attack = io.param[3][0], release = io.param[4][0], makeup = io.param[5][0];
     float reduction[kChunk], gain[kChunk];
     for (int i = 0; i < io.frames; ++i) {
       const double hold = rms_ ? 0 : hold_seconds(release[i]);

@@ -17,8 +17,10 @@ using namespace perigee;
 
 constexpr Port out[] = {{"out", "the value at this time"}};
 constexpr Fixed fixed[] = {
-    points("points", "each {seconds, value, curve}: how the value is reached from the point before: step (at once), lin "
-                     "(the default), exp (equal ratios in equal times) or s (3x² − 2x³)"),
+    points(
+        "points",
+        "each {seconds, value, curve}: how the value is reached from the point before: step (at once), lin "
+        "(the default), exp (equal ratios in equal times) or s (3x² − 2x³)"),
     number("loop", Unit::seconds, 0, kNoLimit, 0, "starts again after so long; 0: never"),
 };
 
@@ -30,11 +32,12 @@ std::string check(const Setup& setup) {
       return fmt::format("point {}: curve \"{}\" is not one of step, lin, exp, s", i + 1, curve);
     if (i == 0) continue;
     if (!(all[i].time > all[i - 1].time))
-      return fmt::format("point {}: time {:.6g} s is not after the {:.6g} s of the point before; for a jump, use step",
-                         i + 1, all[i].time, all[i - 1].time);
+      return fmt::format(
+          "point {}: time {:.6g} s is not after the {:.6g} s of the point before; for a jump, use step",
+          i + 1, all[i].time, all[i - 1].time);
     if (curve == "exp" && !(all[i].value * all[i - 1].value > 0))
-      return fmt::format("point {}: exp goes between values of one sign and not 0, not from {:.6g} to {:.6g}", i + 1,
-                         all[i - 1].value, all[i].value);
+      return fmt::format("point {}: exp goes between values of one sign and not 0, not from {:.6g} to {:.6g}",
+                         i + 1, all[i - 1].value, all[i].value);
   }
   return {};
 }
@@ -49,14 +52,17 @@ struct Segment {
   float at(double time) const {
     const double x = (time - start) * per_second;
     switch (curve) {
-      case Curve::lin: return static_cast<float>(from + change * x);
-      case Curve::s: return static_cast<float>(from + change * x * x * (3 - 2 * x));
+      case Curve::lin:
+        return static_cast<float>(from + change * x);
+      case Curve::s:
+        return static_cast<float>(from + change * x * x * (3 - 2 * x));
       case Curve::exp: {
         const double octaves = std::floor(change * x);  // in double: float would lose the fraction of many
         return static_cast<float>(from * std::ldexp(dsp::exp2(static_cast<float>(change * x - octaves)),
                                                     static_cast<int>(octaves)));
       }
-      case Curve::step: break;
+      case Curve::step:
+        break;
     }
     return static_cast<float>(from);
   }
@@ -64,9 +70,11 @@ struct Segment {
 
 Segment segment(const Point& a, const Point& b) {
   const double per_second = 1 / (b.time - a.time);
-  if (b.curve == "exp") return {a.time, per_second, a.value, std::log2(b.value / a.value), Segment::Curve::exp};
+  if (b.curve == "exp")
+    return {a.time, per_second, a.value, std::log2(b.value / a.value), Segment::Curve::exp};
   if (b.curve == "step") return {a.time, per_second, a.value, 0, Segment::Curve::step};
-  return {a.time, per_second, a.value, b.value - a.value, b.curve == "s" ? Segment::Curve::s : Segment::Curve::lin};
+  return {a.time, per_second, a.value, b.value - a.value,
+          b.curve == "s" ? Segment::Curve::s : Segment::Curve::lin};
 }
 
 class Lane final : public Node {
@@ -85,7 +93,8 @@ class Lane final : public Node {
       auto frame = static_cast<double>(frame_++);
       if (loop_ > 0) frame -= std::floor(frame / loop_) * loop_;
       const double time = frame / rate_;
-      if (time < segments_[now_].start || (now_ + 1 < segments_.size() && time >= segments_[now_ + 1].start)) seek(time);
+      if (time < segments_[now_].start || (now_ + 1 < segments_.size() && time >= segments_[now_ + 1].start))
+        seek(time);
       out[i] = segments_[now_].at(time);
     }
   }

@@ -21,20 +21,27 @@ using namespace perigee;
 constexpr Port in[] = {{"in", "signal"}};
 constexpr Port out[] = {{"out", "the signal, later, never above the ceiling"}};
 constexpr Param params[] = {
-    {"ceiling", Unit::db, -60, 0, -1, "true peak that the output stays below; a signal 0.1 dB lower (0.8 dB at 0.5 ms of look-ahead) passes bit for bit"},
+    {"ceiling", Unit::db, -60, 0, -1,
+     "true peak that the output stays below; a signal 0.1 dB lower (0.8 dB at 0.5 ms of look-ahead) passes "
+     "bit for bit"},
     {"release", Unit::seconds, 0, 10, 0.1, "in which 1 − 1/e of the reduction goes away after a peak"},
 };
 constexpr Fixed fixed[] = {
-    number("lookahead", Unit::seconds, 0.0005, 0.1, 0.005, "how early the gain starts to fall; the node's latency"),
+    number("lookahead", Unit::seconds, 0.0005, 0.1, 0.005,
+           "how early the gain starts to fall; the node's latency"),
 };
 
-/// The look-ahead is shared out: the detector needs its reach, the rest is for the gain to fall in. The gain then
-/// stays down for kFlat frames on either side of a peak, where the interpolation between samples looks first.
+/// The look-ahead is shared out: the detector needs its reach, the rest is for the gain to fall in. The gain
+/// then stays down for kFlat frames on either side of a peak, where the interpolation between samples looks
+/// first.
 constexpr int kFlat = 2, kLongestReach = 32;
-int reach_of(Frames lookahead) { return static_cast<int>(std::clamp<Frames>(lookahead * 3 / 5, 1, kLongestReach)); }
+int reach_of(Frames lookahead) {
+  return static_cast<int>(std::clamp<Frames>(lookahead * 3 / 5, 1, kLongestReach));
+}
 
-/// Limiting starts so far below the ceiling, for a finite filter does not see all: 0.1 dB, and more where a short
-/// look-ahead leaves it little reach (0.8 dB for 0.5 ms at 48 kHz). Found by measuring with a longer filter.
+/// Limiting starts so far below the ceiling, for a finite filter does not see all: 0.1 dB, and more where a
+/// short look-ahead leaves it little reach (0.8 dB for 0.5 ms at 48 kHz). Found by measuring with a longer
+/// filter.
 float unseen(int reach) {
   const double db = 0.1 * std::pow(static_cast<double>(kLongestReach) / reach, 2.5);
   return dsp::gain_of_db(-static_cast<float>(std::min(db, 3.0)));
@@ -78,8 +85,9 @@ class Limiter final : public Node {
       const float low = -highest_.push(-wanted, window_);
       const double back = dsp::part_of_way(release[i] * rate_);
       level_ = low < level_ ? low : level_ + back * (low - level_);
-      gain[i] = static_cast<float>(second_box_.push(first_box_.push(static_cast<std::int64_t>(level_ * kOne)))) /
-                static_cast<float>(kOne);
+      gain[i] =
+          static_cast<float>(second_box_.push(first_box_.push(static_cast<std::int64_t>(level_ * kOne)))) /
+          static_cast<float>(kOne);
     }
 
     Frames place = place_;
@@ -123,7 +131,7 @@ class Limiter final : public Node {
   dsp::SlidingMax highest_;
   dsp::BoxAverage first_box_, second_box_;
   double level_ = 1;
-  std::vector<float> line_;  ///< the look-ahead, lane by lane
+  std::vector<float> line_;       ///< the look-ahead, lane by lane
   Frames place_ = 0, fresh_ = 0;  ///< frames since the reset, up to the look-ahead
 };
 

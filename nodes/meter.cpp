@@ -31,7 +31,7 @@ constexpr Reading readings[] = {
 };
 
 constexpr double kRmsSeconds = 0.3;
-constexpr double kSilence = -400;  // dB, as dsp::db_of_gain
+constexpr double kSilence = -400;    // dB, as dsp::db_of_gain
 constexpr unsigned kMostLanes = 64;  // libebur128's
 
 struct Destroy {
@@ -53,8 +53,9 @@ class Meter final : public Node {
       : rms_part_(dsp::part_of_way(kRmsSeconds * setup.rate)),
         hop_((static_cast<Frames>(setup.rate + 0.5) + 5) / 10),
         left_(hop_),
-        // The histogram stands for the list of blocks that would grow on the real-time thread. Short-term loudness
-        // is made here of tenths of a second: the library would go through three seconds at each reading.
+        // The histogram stands for the list of blocks that would grow on the real-time thread. Short-term
+        // loudness is made here of tenths of a second: the library would go through three seconds at each
+        // reading.
         loudness_(ebur128_init(setup.lanes, static_cast<unsigned long>(setup.rate + 0.5),
                                EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK | EBUR128_MODE_HISTOGRAM)),
         squares_(setup.lanes),
@@ -92,7 +93,8 @@ class Meter final : public Node {
     }
   }
 
-  void reset() noexcept override {  // the library's own state only ages: it cannot be cleared without allocating
+  void reset() noexcept
+      override {  // the library's own state only ages: it cannot be cleared without allocating
     std::ranges::fill(squares_, 0.0);
     tenths_.fill(0);
     peak_ = true_peak_ = 0;
@@ -129,8 +131,8 @@ class Meter final : public Node {
   double rms_part_;
   Frames hop_, left_;  ///< frames of a tenth of a second; of this one still to come
   std::unique_ptr<ebur128_state, Destroy> loudness_;
-  std::vector<double> squares_;  ///< mean of each lane
-  std::vector<float> woven_;     ///< interleaved
+  std::vector<double> squares_;         ///< mean of each lane
+  std::vector<float> woven_;            ///< interleaved
   std::array<double, 30> tenths_ = {};  ///< energies, of which the next is the oldest
   std::size_t tenth_ = 0;
   float peak_ = 0, true_peak_ = 0;
@@ -145,10 +147,12 @@ PERIGEE_NODE(meter) = {
     .in = in,
     .out = out,
     .make = make<Meter>,
-    .check = [](const Setup& setup) {
-      const unsigned lanes = widest(setup);
-      return lanes > kMostLanes ? fmt::format("{} lanes are more than a meter's {}", lanes, kMostLanes) : std::string();
-    },
+    .check =
+        [](const Setup& setup) {
+          const unsigned lanes = widest(setup);
+          return lanes > kMostLanes ? fmt::format("{} lanes are more than a meter's {}", lanes, kMostLanes)
+                                    : std::string();
+        },
     .in_place = true,
     .sink = true,
     .readings = readings,

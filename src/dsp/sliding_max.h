@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The greatest of the last so many values: a queue that only keeps values which can still become the greatest.
-// D. Lemire, "Streaming maximum-minimum filter using no more than three comparisons per element", 2006.
+// The greatest of the last so many values: a queue that only keeps values which can still become the
+// greatest. D. Lemire, "Streaming maximum-minimum filter using no more than three comparisons per element",
+// 2006.
 
 #pragma once
 
@@ -17,8 +18,8 @@ class SlidingMax {
   /// For windows of up to so many values.
   explicit SlidingMax(std::size_t longest) : queue_(longest + 1) {}
 
-  /// The greatest of this value and those before it in the window, which may change from value to value; it ends
-  /// at this one and counts it. What a short window has dropped, a longer one does not bring back.
+  /// The greatest of this value and those before it in the window, which may change from value to value; it
+  /// ends at this one and counts it. What a short window has dropped, a longer one does not bring back.
   float push(float value, std::int64_t window) {
     while (count_ > 0 && at(count_ - 1).value <= value) --count_;
     at(count_++) = {value, now_};

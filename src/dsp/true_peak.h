@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// How high a signal goes between its samples, as ITU-R BS.1770-4 annex 2 measures it: four times oversampled, here
-// with a longer filter, and with a parabola through the three points around each maximum, which leaves 0.07 dB of a
-// sine near half of the sampling rate unseen (plain four times: 0.69 dB), of lower ones next to nothing.
+// How high a signal goes between its samples, as ITU-R BS.1770-4 annex 2 measures it: four times oversampled,
+// here with a longer filter, and with a parabola through the three points around each maximum, which leaves
+// 0.07 dB of a sine near half of the sampling rate unseen (plain four times: 0.69 dB), of lower ones next to
+// nothing.
 
 #pragma once
 
@@ -27,8 +28,8 @@ struct QuarterFilter {
       for (int k = 0; k < 2 * reach; ++k) {
         const double t = std::numbers::pi * (k - reach + 1 - (phase + 1) / 4.0);  // π × frames from the point
         const double place = t / std::numbers::pi / reach;
-        // J. F. Kaiser's window, β = 3: steep before clean, for what must be seen is what lies close below half
-        // of the sampling rate.
+        // J. F. Kaiser's window, β = 3: steep before clean, for what must be seen is what lies close below
+        // half of the sampling rate.
         const double window = std::cyl_bessel_i(0, 3 * std::sqrt(std::max(0.0, 1 - place * place)));
         exact.push_back(std::sin(t) / t * window);
         sum += exact.back();
