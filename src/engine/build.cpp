@@ -82,9 +82,9 @@ class Wiring {
                       out = program_.bundles.size();
     for (const Bundle& bundle : step.in) {
       if (bundle.lanes == 0) {
-        program_.signals.push_back({silence_, 1, 0});
+        program_.signals.push_back({.data = silence_, .wired = false});
       } else {
-        program_.signals.push_back({slot(bundle.first), bundle.lanes, stride(bundle)});
+        program_.signals.push_back({.data = slot(bundle.first), .lanes = bundle.lanes, .stride = stride(bundle)});
       }
     }
     for (std::size_t i = 0; i < step.params.size(); ++i) {
