@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Every example loads, sounds, and sounds the same in any split of its frames.
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "control/load.h"
+#include "support/play.h"
+
+using namespace perigee;
+using namespace perigee::test;
+
+namespace {
+
+constexpr Frames kFrames = 24000;
+
+Sound render(const std::filesystem::path& script, const Sound& in, Split split) {
+  LoadedPatch patch = load(script, {.print = [](std::string_view) {}});
+  for (const Mistake& mistake : patch.mistakes) MESSAGE(to_string(mistake));
+  REQUIRE(patch.program != nullptr);
+  const auto& ports = patch.program->outputs;
+  const unsigned channels = ports.back().first_channel + ports.back().lanes;
+  Engine engine;
+  engine.publish(std::move(patch.program));
+  return play(engine, in, channels, kFrames, split);
+}
+
+}  // namespace
+
+TEST_CASE("examples sound, and do not depend on periods") {
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(TESTS "/../examples")) {
+    if (entry.path().extension() != ".lua") continue;
+    ++count;
+    CAPTURE(entry.path().string());
+    const Sound in = white_noise(8, kFrames, 5, 0.5F);
+    const Sound expected = render(entry.path(), in, {});
+    double loudest = 0;
+    for (const Lane& lane : expected) loudest = std::max(loudest, peak(lane));
+    CHECK(loudest > 0.01);
+    CHECK(loudest < 4);
+    for (const Split split : splits()) {
+      CAPTURE(split.period);
+      CAPTURE(split.seed);
+      CHECK(identical(render(entry.path(), in, split), expected));
+    }
+  }
+  CHECK(count >= 4);
+}
+
+TEST_CASE("compensate.lua: dry and wet meet in the same frame, and the cue is not delayed") {
+  LoadedPatch patch = load(TESTS "/../examples/compensate.lua", {.print = [](std::string_view) {}});
+  REQUIRE(patch.program != nullptr);
+  CHECK(patch.plan.timing.latency == 240);
+  Engine engine;
+  engine.publish(std::move(patch.program));
+  const Sound click = impulse(2000, 100, 0.1F);
+  const auto out = play(engine, {click[0], click[0]}, 4, 2000);
+  // Outputs: main (2 lanes), cue (2 lanes). The high-pass passes the impulse's first frame nearly whole.
+  for (const unsigned lane : {0U, 1U}) {
+    CHECK(peak(Lane(out[lane].begin(), out[lane].begin() + 340)) == 0);
+    CHECK(out[lane][340] > 0.1 * (0.7079 + 0.98));
+    CHECK(out[lane + 2] == click[0]);
+  }
+}
