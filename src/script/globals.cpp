@@ -27,11 +27,10 @@ std::string_view key_at(lua_State* L, int index) {
 int assign(lua_State* L) {
   if (lua_type(L, 2) == LUA_TSTRING) {
     Session& session = Session::of(L);
-    auto& globals = session.workshop.globals;
-    const std::string_view key = key_at(L, 2);
-    if (globals.empty() || std::ranges::find(globals, key) == globals.end()) {
-      globals.emplace_back(key);
-      session.charge(sizeof(std::string) + key.size());
+    const std::string key(key_at(L, 2));
+    if (session.workshop.assigned.insert(key).second) {
+      session.workshop.globals.push_back(key);
+      session.charge(2 * (sizeof key + key.size()));
     }
   }
   lua_rawset(L, 1);
@@ -56,7 +55,7 @@ int undefined(lua_State* L) {
   Session& session = Session::of(L);
   Workshop& workshop = session.workshop;
   const std::string_view key = key_at(L, 2);
-  if (std::ranges::find(workshop.globals, key) != workshop.globals.end()) return 0;  // set to nil on purpose
+  if (workshop.assigned.contains(std::string(key))) return 0;  // set to nil on purpose
   workshop.poisoned = true;
   workshop.note(kNoNode, user_place(L), fmt::format("{} is not defined", key));
   for (Note& note : workshop.notes) {
@@ -133,8 +132,7 @@ void finish_notes(lua_State* L, Session& session) {
   }
   for (Note& note : session.workshop.notes) {
     if (note.unset.empty()) continue;
-    const auto& globals = session.workshop.globals;
-    if (std::ranges::find(globals, note.unset) != globals.end()) {
+    if (session.workshop.assigned.contains(note.unset)) {
       note.text += " yet: it gets its value further down";
     } else {
       const std::string_view known = nearest(note.unset, names);

@@ -48,9 +48,11 @@ unsigned edit_distance(std::string_view a, std::string_view b) {
 std::string_view nearest(std::string_view word, std::span<const std::string_view> names) {
   if (word.size() > 64) return {};
   std::string_view best;
-  unsigned least = word.size() < 3 ? 0 : word.size() < 6 ? 1 : word.size() < 9 ? 2 : 3;
+  // Short words are near to too many: there the first letter has to be right.
+  const bool brief = word.size() < 4;
+  unsigned least = word.size() < 3 ? 0 : std::max(1U, static_cast<unsigned>(word.size() / 4));
   for (const std::string_view name : names) {
-    if (name == word || name.size() > 64) continue;
+    if (name.empty() || name == word || name.size() > 64 || (brief && name[0] != word[0])) continue;
     const unsigned distance = same_letters(word, name) ? 0 : edit_distance(word, name);
     if (distance > least || (distance == least && !best.empty())) continue;
     best = name;

@@ -3,6 +3,7 @@
 
 #include "script/position.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "script/hint.h"
@@ -73,6 +74,7 @@ int keep_failure(lua_State* L) {
   replace(mistake.text, "(a userdata value)", "(a signal)");
   replace(mistake.text, "with userdata", "with a signal");
   replace(mistake.text, "userdata with", "a signal with");
+  std::ranges::replace(mistake.text, '\n', ' ');
   mistake.text += hint_for_nil(session, mistake.text);
   session.failure = std::move(mistake);
   return 1;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "script/globals.h"
 #include "script/position.h"
@@ -96,8 +97,9 @@ void run_script(Session& session, const std::filesystem::path& path, Loaded& loa
   mistakes.insert(mistakes.begin(), noted.begin(), noted.end());
   for (Mistake& mistake : mistakes)
     if (mistake.where.file.empty()) mistake.where = file;
-  std::ranges::stable_sort(mistakes, [&](const Mistake& a, const Mistake& b) {
-    return a.where.file == b.where.file && a.where.line < b.where.line;
+  // The patch first, then its modules, each by line.
+  std::ranges::stable_sort(mistakes, {}, [&](const Mistake& one) {
+    return std::tuple(one.where.file != file.file, std::string_view(one.where.file), one.where.line);
   });
   loaded.patch = std::move(workshop.patch);
   workshop.patch = {};

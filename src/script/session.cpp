@@ -3,6 +3,7 @@
 
 #include "script/session.h"
 
+#include <cstdint>
 #include <cstdlib>
 
 #include "script/position.h"
@@ -27,12 +28,11 @@ void* allocate(void* owner, void* block, std::size_t before, std::size_t after) 
   }
   if (after > before && memory.used + (after - before) > memory.limit) {
     // Lua calls no message handler for this error, so the line is kept here.
-    if (session.lua != nullptr) session.memory_ended = user_place(session.lua);
+    if (session.running) session.memory_ended = user_place(session.lua);
     return nullptr;
   }
   // Lua's own stack may be at its end: no message handler can run then either.
-  if (after >= kLargeBlock && after > before && session.lua != nullptr)
-    session.grown_at = user_place(session.lua);
+  if (after >= kLargeBlock && after > before && session.running) session.grown_at = user_place(session.lua);
   void* moved = std::realloc(block, after);
   if (moved != nullptr) memory.used += after - before;
   return moved;
@@ -48,8 +48,10 @@ void Workshop::note(NodeId node, Place where, std::string text) {
 }
 
 Session::Session(const ScriptOptions& given) : options(given), kinds(given.kinds) {
-  memory.limit = options.memory;
+  // LuaJIT crashes if memory ends while it makes its very first tables.
+  memory.limit = SIZE_MAX;
   lua = lua_newstate(allocate, this);
+  memory.limit = options.memory;
 }
 
 Session::~Session() {
@@ -98,7 +100,9 @@ int Session::call(int arguments, int results) {
   const int handler = lua_gettop(lua) - arguments;
   lua_pushcfunction(lua, entry<keep_failure>);
   lua_insert(lua, handler);
+  running = true;
   const int status = lua_pcall(lua, arguments, results, handler);
+  running = false;
   {
     const std::scoped_lock lock(mutex);
     in_lua = false;

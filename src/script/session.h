@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_set>
 
 #include "script/kinds.h"
 #include "script/script.h"
@@ -34,10 +35,11 @@ struct Workshop {
   PatchNode scratch;                 ///< the node whose arguments are being read
   std::vector<std::string> pending;  ///< mistakes in those arguments
   std::vector<Note> notes;
-  std::vector<std::string> globals;  ///< in the order of their first assignment
-  bool poisoned = false;             ///< an undefined name has been read: later Lua errors may come from it
-  Place tempo_used;                  ///< of the first beats(), after which the tempo is settled
-  NodeId stand_in = kNoNode;         ///< see stand_in()
+  std::vector<std::string> globals;          ///< in the order of their first assignment
+  std::unordered_set<std::string> assigned;  ///< the same
+  bool poisoned = false;      ///< an undefined name has been read: later Lua errors may come from it
+  Place tempo_used;           ///< of the first beats(), after which the tempo is settled
+  NodeId stand_in = kNoNode;  ///< see stand_in()
 
   void note(NodeId node, Place where, std::string text);
 };
@@ -82,6 +84,7 @@ class Session {
   std::set<std::string, std::less<>> files;  ///< that have been loaded, as they are called in messages
   Mistake failure;                           ///< what the message handler made of the last error
   Place memory_ended;                        ///< the line that asked for too much
+  bool running = false;                      ///< the user's code is: the stack may be looked at
   Place grown_at;                            ///< the line of the last large allocation
   bool stopped = false;                      ///< by the watchdog
   Place stopped_at;

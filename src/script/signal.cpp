@@ -109,16 +109,18 @@ int from(lua_State* L) {
   Session& session = Session::of(L);
   if (source == nullptr || node_of(session, *source).spec->role != Role::feedback)
     return refuse(L, "from belongs to a feedback: fb = feedback(), then fb:from(signal)");
-  Source& in = session.workshop.patch.nodes[source->node].inputs[0];
+  const auto in = [&]() -> Source& { return session.workshop.patch.nodes[source->node].inputs[0]; };
   const Source* given = to_signal(L, 2);
-  if (in.node != kNoNode)
+  if (in().node != kNoNode) {
     note_here(L, source->node, "it has its signal already: :from() is called once");
-  else if (given != nullptr && !node_of(session, *given).spec->out.empty())
-    in = *given;
-  else if (is_poison(L, 2))
-    in = stand_in(session);
-  else
-    note_here(L, source->node, fmt::format("from takes a signal, not {}", in_words(L, 2)));
+  } else if (given != nullptr && !node_of(session, *given).spec->out.empty()) {
+    in() = *given;
+  } else {
+    if (!is_poison(L, 2))
+      note_here(L, source->node, fmt::format("from takes a signal, not {}", in_words(L, 2)));
+    const Source other = stand_in(session);  // a new node moves the others
+    in() = other;
+  }
   lua_settop(L, 1);
   return 1;
 }

@@ -28,9 +28,19 @@ TEST_CASE("bad scripts are told what is wrong") {
     for (std::string line; std::getline(text, line) && line.starts_with("--! ");)
       if (!line.starts_with("--! plan: ")) expected.push_back(file + ":" + line.substr(4));
 
-    Loaded loaded = load_script(entry.path(), script_options());
+    // Those that are to be stopped need not take the two seconds.
+    const bool endless = std::ranges::any_of(expected, [](const std::string& one) {
+      return one.find("ran for more than 2 s") != std::string::npos;
+    });
+    ScriptOptions options = script_options();
+    options.seconds = endless ? 0.3 : 20;
+    Loaded loaded = load_script(entry.path(), options);
     validate_too(loaded);
-    for (const Mistake& one : loaded.mistakes) told.push_back(to_string(one));
+    for (const Mistake& one : loaded.mistakes) {
+      told.push_back(to_string(one));
+      const auto limit = told.back().find("0.3 s");
+      if (limit != std::string::npos) told.back().replace(limit, 5, "2 s");
+    }
     std::ranges::sort(expected);
     std::ranges::sort(told);
     CHECK_MESSAGE(told == expected, fmt::format("told:\n{}", fmt::join(told, "\n")));

@@ -1,0 +1,5 @@
+--! 5: stopped: it ran for more than 2 s
+-- SPDX-FileCopyrightText: 2026 The Perigee developers
+-- SPDX-License-Identifier: GPL-3.0-or-later
+local n = 0
+while true do n = n + 1 end

@@ -1,0 +1,4 @@
+--! 4: io is not defined
+-- SPDX-FileCopyrightText: 2026 The Perigee developers
+-- SPDX-License-Identifier: GPL-3.0-or-later
+local file = io.open("/etc/passwd")

@@ -1,0 +1,4 @@
+--! 4: unexpected symbol near '='
+-- SPDX-FileCopyrightText: 2026 The Perigee developers
+-- SPDX-License-Identifier: GPL-3.0-or-later
+x = = 1

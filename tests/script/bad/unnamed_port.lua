@@ -1,0 +1,4 @@
+--! 4: output: name is missing
+-- SPDX-FileCopyrightText: 2026 The Perigee developers
+-- SPDX-License-Identifier: GPL-3.0-or-later
+output{ ["in"] = sine() }
