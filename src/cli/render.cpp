@@ -8,6 +8,7 @@
 #include <chrono>
 #include <memory>
 #include <random>
+#include <stdexcept>
 
 #include "cli/command.h"
 #include "cli/report.h"
@@ -240,6 +241,9 @@ void add_render(CLI::App& app, Run& run) {
       } catch (const Refusal& refusal) {
         fmt::print(stderr, "{}\n", refusal.text);
         return refusal.code;
+      } catch (const std::invalid_argument& error) {  // a file that no format fits
+        fmt::print(stderr, "{}\n", error.what());
+        return kUsage;
       }
     };
   });

@@ -41,13 +41,18 @@ constexpr sf_count_t kBlock = 4096;  ///< frames interleaved at a time
   throw std::runtime_error(fmt::format("{}: {}", path.string(), reason));
 }
 
+/// What was asked for cannot be: nothing that the disk could mend.
+[[noreturn]] void refuse(const std::filesystem::path& path, std::string_view reason) {
+  throw std::invalid_argument(fmt::format("{}: {}", path.string(), reason));
+}
+
 int format_of(const std::filesystem::path& path) {
   std::string ending = path.extension().string();
   if (!ending.empty()) ending.erase(0, 1);
   for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   const auto* found = std::ranges::find(kFormats, ending, &Format::ending);
   if (found == std::end(kFormats))
-    fail(path, fmt::format("cannot write {}: the ending must be one of {}",
+    refuse(path, fmt::format("cannot write {}: the ending must be one of {}",
                            ending.empty() ? "a file without an ending" : "\"." + ending + "\" files",
                            writable_endings()));
   return found->code;
@@ -143,7 +148,7 @@ SoundWriter::SoundWriter(const std::filesystem::path& path, double rate, unsigne
     : file_(std::make_unique<File>()) {
   const int format = format_of(path);
   const std::string reason = refusal(format, rate, lanes);
-  if (!reason.empty()) fail(path, reason);
+  if (!reason.empty()) refuse(path, reason);
 
   file_->path = path;
   file_->info = {.frames = 0,

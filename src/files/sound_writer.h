@@ -16,8 +16,9 @@
 namespace perigee::files {
 
 /// The format follows the file's ending: 32-bit float in .wav, .w64, .caf and .au; 24 bit in .aiff and .flac;
-/// .ogg (Vorbis), .opus and .mp3. Replaces a file that is there. Everything throws std::runtime_error, which
-/// names the file and what is wrong: an ending, rate or number of lanes that cannot be written, a full disk.
+/// .ogg (Vorbis), .opus and .mp3. Replaces a file that is there. The constructor throws
+/// std::invalid_argument for an ending, rate or number of lanes that cannot be written. All else throws
+/// std::runtime_error: a full disk, a folder that is not there. Both name the file and what is wrong.
 class SoundWriter {
  public:
   SoundWriter(const std::filesystem::path& path, double rate, unsigned lanes);

@@ -17,8 +17,8 @@ using namespace perigee::test;
 namespace {
 
 struct Bench {
-  Temporary folder;
-  std::string path(const std::string& name) const { return (folder.path() / name).string(); }
+  TemporaryFolder folder;
+  std::string path(const std::string& name) const { return (folder / name).string(); }
   void script(const std::string& name, const std::string& text) const { std::ofstream(path(name)) << text; }
   void sound(const std::string& name, const Sound& sound, double rate = 48000) const {
     files::SoundWriter writer(path(name), rate, static_cast<unsigned>(sound.size()));
@@ -28,7 +28,7 @@ struct Bench {
     writer.close();
   }
   Sound heard(const std::string& name) const { return files::read_sound(path(name)).lanes; }
-  Ended run(const std::vector<std::string>& arguments) const { return perigee(arguments, folder.path().string()); }
+  Ended run(const std::vector<std::string>& arguments) const { return run_perigee(arguments, folder.path().string()); }
 };
 
 bool says(const Ended& ended, const std::string& words) {

@@ -88,18 +88,18 @@ TEST_CASE("what cannot be written is refused in words") {
   };
   CHECK_THROWS_WITH_AS(refuse("a.xyz"),
                        doctest::Contains("wav, w64, caf, au, aiff, aif, flac, ogg, opus, mp3"),
-                       std::runtime_error);
-  CHECK_THROWS_WITH_AS(refuse("a"), doctest::Contains("without an ending"), std::runtime_error);
+                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(refuse("a"), doctest::Contains("without an ending"), std::invalid_argument);
   CHECK_THROWS_WITH_AS(refuse("a.opus", 44100),
                        doctest::Contains("8000, 12000, 16000, 24000 and 48000 Hz, not 44100"),
-                       std::runtime_error);
-  CHECK_THROWS_WITH_AS(refuse("a.mp3", 96000), doctest::Contains("not 96000"), std::runtime_error);
-  CHECK_THROWS_WITH_AS(refuse("a.flac", 48000, 12), doctest::Contains("12 lanes"), std::runtime_error);
-  CHECK_THROWS_WITH_AS(refuse("a.mp3", 48000, 6), doctest::Contains("6 lanes"), std::runtime_error);
-  CHECK_THROWS_WITH_AS(refuse("a.wav", 48000, 2000), doctest::Contains("2000 lanes"), std::runtime_error);
-  CHECK_THROWS_WITH_AS(refuse("a.wav", 44100.5), doctest::Contains("whole number"), std::runtime_error);
+                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(refuse("a.mp3", 96000), doctest::Contains("not 96000"), std::invalid_argument);
+  CHECK_THROWS_WITH_AS(refuse("a.flac", 48000, 12), doctest::Contains("12 lanes"), std::invalid_argument);
+  CHECK_THROWS_WITH_AS(refuse("a.mp3", 48000, 6), doctest::Contains("6 lanes"), std::invalid_argument);
+  CHECK_THROWS_WITH_AS(refuse("a.wav", 48000, 2000), doctest::Contains("2000 lanes"), std::invalid_argument);
+  CHECK_THROWS_WITH_AS(refuse("a.wav", 44100.5), doctest::Contains("whole number"), std::invalid_argument);
   CHECK_THROWS_WITH_AS(refuse("no/such/folder.wav"), doctest::Contains("No such file or directory"),
-                       std::runtime_error);
+                       std::invalid_argument);
   CHECK(std::filesystem::is_empty(folder.path()));
 }
 

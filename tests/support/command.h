@@ -14,6 +14,6 @@ struct Ended {
 };
 
 /// Runs the perigee binary with these arguments in a folder, and waits.
-Ended perigee(const std::vector<std::string>& arguments, const std::string& folder = ".");
+Ended run_perigee(const std::vector<std::string>& arguments, const std::string& folder = ".");
 
 }  // namespace perigee::test
