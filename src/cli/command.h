@@ -22,5 +22,6 @@ enum Exit : int {
 using Run = std::function<int()>;
 void add_check(CLI::App& app, Run& run);
 void add_render(CLI::App& app, Run& run);
+void add_run(CLI::App& app, Run& run);
 
 }  // namespace perigee::cli
