@@ -77,9 +77,10 @@ void JackDriver::set_callbacks() {
       this);
   jack_set_port_registration_callback(
       client,
-      [](jack_port_id_t, int came, void* driver) {
+      [](jack_port_id_t port, int came, void* driver) {
         if (came == 0) return;
-        of(driver).ports_came_ = true;
+        const std::scoped_lock lock(of(driver).came_mutex_);
+        of(driver).came_.push_back(port);
         of(driver).bell_.ring();
       },
       this);
@@ -146,8 +147,20 @@ News JackDriver::attend() {
   }
   if (told_rate_ != rate()) news.new_rate = told_rate_ = rate();
   if (told_period_ != period()) news.new_period = told_period_ = period();
-  if (ports_came_.exchange(false) && started_) connections_.renew(client_->handle);
+  if (started_) connect_what_came();
   return news;
+}
+
+void JackDriver::connect_what_came() {
+  std::vector<jack_port_id_t> came;
+  {
+    const std::scoped_lock lock(came_mutex_);
+    came.swap(came_);
+  }
+  for (const jack_port_id_t id : came)
+    if (jack_port_t* port = jack_port_by_id(client_->handle, id))
+      if (jack_port_is_mine(client_->handle, port) == 0) connections_.forget(jack_port_name(port));
+  if (!came.empty()) connections_.renew(client_->handle);
 }
 
 int JackDriver::process(jack_nframes_t frames) noexcept {

@@ -9,6 +9,7 @@
 #include <array>
 #include <map>
 #include <mutex>
+#include <vector>
 
 #include "drivers/bell.h"
 #include "drivers/driver.h"
@@ -42,6 +43,7 @@ class JackDriver final : public Driver {
 
   std::shared_ptr<JackPort> port(const std::string& name, JackPortFlags direction);
   void set_callbacks();
+  void connect_what_came();
 
   /// Audio thread.
   int process(jack_nframes_t frames) noexcept;
@@ -63,7 +65,8 @@ class JackDriver final : public Driver {
   std::mutex map_mutex_;
   Map map_;
 
-  std::atomic<bool> ports_came_{false};
+  std::mutex came_mutex_;
+  std::vector<jack_port_id_t> came_;
   std::atomic<unsigned> late_{0};
   std::atomic<jack_nframes_t> rate_{0}, period_{0};
   std::array<char, 128> reason_{};  ///< written before gone is set, read after

@@ -45,6 +45,10 @@ std::vector<std::pair<std::string, std::string>> pairs(const std::vector<std::st
   return result;
 }
 
+void JackConnections::forget(const std::string& port) {
+  std::erase_if(made_, [&](const auto& pair) { return pair.first == port || pair.second == port; });
+}
+
 void JackConnections::renew(jack_client_t* client) {
   std::set<std::pair<std::string, std::string>> wanted;
   for (const Wish& wish : wishes_) {

@@ -29,6 +29,8 @@ std::vector<std::pair<std::string, std::string>> pairs(const std::vector<std::st
 class JackConnections {
  public:
   void wish(std::vector<Wish> wishes) { wishes_ = std::move(wishes); }
+  /// A port came, perhaps again: nobody has taken it apart from anything yet.
+  void forget(const std::string& port);
   /// Connects what has come and matches, disconnects what was connected here and no longer matches.
   void renew(jack_client_t* client);
 

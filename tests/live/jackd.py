@@ -11,8 +11,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 
 PLAYER, LOOPBACK, GUARD, PORTS = sys.argv[1:5]
+# JACK has room for 8 names, and keeps that of a server that was killed until one of the same name comes.
+SERVER = f'perigee-test-{zlib.crc32(__file__.encode()):x}'
 PATIENCE = 15  # seconds: long enough for a loaded machine, shorter than the test's own limit
 
 
@@ -92,7 +95,7 @@ class Server(Process):
     """`sync`: a cycle waits for all clients, however slow the machine is, so that no frame is lost."""
 
     def __init__(self, period=64, sync=False):
-        self.env = dict(os.environ, JACK_DEFAULT_SERVER=f'perigee-test-{os.getpid()}', JACK_NO_START_SERVER='1',
+        self.env = dict(os.environ, JACK_DEFAULT_SERVER=SERVER, JACK_NO_START_SERVER='1',
                         JACK_NO_AUDIO_RESERVATION='1')
         self.period = period
         self.env.pop('LD_PRELOAD', None)
