@@ -84,6 +84,9 @@ void JackDriver::set_callbacks() {
         of(driver).bell_.ring();
       },
       this);
+  // PipeWire's library calls only the one, JACK's only the other when both are set.
+  jack_on_shutdown(
+      client, [](void* driver) { of(driver).tell_gone("it closed the connection"); }, this);
   jack_on_info_shutdown(
       client, [](jack_status_t, const char* reason, void* driver) { of(driver).tell_gone(reason); }, this);
 }
@@ -221,6 +224,7 @@ void JackDriver::tell_latency(jack_latency_callback_mode_t mode) {
 }
 
 void JackDriver::tell_gone(const char* reason) noexcept {
+  if (client_->gone) return;
   std::strncpy(reason_.data(), reason, reason_.size() - 1);
   client_->gone = true;
   bell_.ring();

@@ -99,9 +99,9 @@ class Server(Process):
                         JACK_NO_AUDIO_RESERVATION='1')
         self.period = period
         self.env.pop('LD_PRELOAD', None)
-        command = ['jackd', '-n', self.env['JACK_DEFAULT_SERVER'], '-t', '5000']
+        command = ['jackd', '-n', SERVER]
         command += ['-R', '-P', '70'] if may_be_realtime() else ['-r']
-        command += ['-S'] if sync else []
+        command += ['-S', '-t', '5000'] if sync else []
         super().__init__(*command, '-d', 'dummy', '-r', '48000', '-p', str(period), env=self.env)
         wait_for('the JACK server', lambda: self.process.poll() is not None or 'system:playback_2' in self.lsp())
         assert self.process.poll() is None, f'jackd does not start:\n{self.text()}'

@@ -80,4 +80,16 @@ with PipeWire() as server, Process('wireplumber') as manager, tempfile.Temporary
             if min(runs) == FRAMES:
                 break
         assert min(runs) > FRAMES // 4, 'the sound differs'
+
+        # Period and rate change under a playing client: the patch is built again for the new rate.
+        for key, value, said in (('clock.force-quantum', '256', 'period is now 256 frames'),
+                                 ('clock.force-rate', '44100', 'sample rate is now 44100 Hz')):
+            subprocess.run(['pw-metadata', '-n', 'settings', '0', key, value], check=True, stdout=subprocess.DEVNULL)
+            player.wait_for_text(said)
         assert player.end() == 0, player.text()
+
+    with server.play('sound') as player:
+        server.end()
+        assert player.wait() == 3, player.text()
+        print(player.text())
+        assert 'player: the audio server is gone' in player.text()

@@ -8,7 +8,7 @@ import tempfile
 
 from jackd import LOOPBACK, PLAYER, Server, noise, read_wav, write_wav
 
-FRAMES = 48000
+FRAMES = 24000
 INPUTS = ['perigee:in_1', 'perigee:in_2']
 OUTPUTS = ['perigee:main_1', 'perigee:main_2']
 
