@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", PERIGEE_VERSION);
   app.require_subcommand(1);
   Run run;
-  for (auto* add : {add_render, add_check}) add(app, run);
+  for (auto* add : {add_run, add_render, add_check}) add(app, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "cli/report.h"
+#include "cli/mistakes.h"
 #include "control/load.h"
 #include "drivers/offline.h"
 #include "script/embedded.h"

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/report.h"
+#include "cli/mistakes.h"
 #include "control/load.h"
 
 namespace perigee::cli {

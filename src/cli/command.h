@@ -23,5 +23,6 @@ using Run = std::function<int()>;
 void add_bench(CLI::App& app, Run& run);
 void add_check(CLI::App& app, Run& run);
 void add_render(CLI::App& app, Run& run);
+void add_run(CLI::App& app, Run& run);
 
 }  // namespace perigee::cli

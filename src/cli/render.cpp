@@ -11,8 +11,9 @@
 #include <stdexcept>
 
 #include "cli/command.h"
-#include "cli/report.h"
+#include "cli/mistakes.h"
 #include "control/load.h"
+#include "control/reporter.h"
 #include "drivers/offline.h"
 #include "files/loudness.h"
 #include "files/resample.h"
@@ -188,20 +189,23 @@ int render(const Options& options) {
   const unsigned out_channels = ports.empty() ? 0 : ports.back().first_channel + ports.back().lanes;
   Engine engine;
   engine.publish(std::move(loaded.program));
-  Reports reports;
+  Reporter reporter(stderr, stdout);
+  const auto take_reports = [&] {
+    for (Report report; engine.receive(report);) reporter.take(report, rate);
+  };
   Progress progress;
   Frames at = 0;
   run_offline(engine, channels, out_channels, all, periods, [&](std::span<const float* const> from, int frames) {
     for (OutputFile& output : outputs) output.take(from, at, frames, wanted);
     at += frames;
-    reports.take(engine);
+    take_reports();
     progress.show(at, all);
     return true;
   });
   engine.report_readings();
   progress.clear();
-  reports.take(engine);
-  reports.print_readings();
+  take_reports();
+  reporter.finish();
 
   for (OutputFile& output : outputs) output.writer->close();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;

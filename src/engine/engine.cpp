@@ -55,21 +55,29 @@ void Engine::publish(std::unique_ptr<Program> program) { handoff_.offer(std::mov
 
 bool Engine::collect() { return handoff_.collect() != nullptr; }
 
+Program* Engine::take() noexcept {
+  program_ = handoff_.take();
+  return program_;
+}
+
 void Engine::process(const float* const* in, unsigned in_channels, float* const* out, unsigned out_channels,
                      int frames) noexcept {
   const RealtimeScope scope;
-  program_ = handoff_.take();
+  take();
+  run(in, in_channels, out, out_channels, frames);
+}
+
+void Engine::run(const float* const* in, unsigned in_channels, float* const* out, unsigned out_channels,
+                 int frames) noexcept {
+  const RealtimeScope scope;
   take_events();
-  const auto channels = [](const std::vector<PortBinding>& ports) {
-    return ports.empty() ? 0U : ports.back().first_channel + ports.back().lanes;
-  };
-  if (program_ == nullptr || channels(program_->inputs) > in_channels ||
-      channels(program_->outputs) > out_channels) {
+  if (program_ == nullptr || channels_of(program_->inputs) > in_channels ||
+      channels_of(program_->outputs) > out_channels) {
     for (unsigned channel = 0; channel < out_channels; ++channel) std::fill_n(out[channel], frames, 0.F);
     published_now_.store(now_, std::memory_order_release);
     return;  // engine time starts with the first program
   }
-  for (unsigned channel = channels(program_->outputs); channel < out_channels; ++channel)
+  for (unsigned channel = channels_of(program_->outputs); channel < out_channels; ++channel)
     std::fill_n(out[channel], frames, 0.F);
   for (int done = 0; done < frames;) {
     const int chunk = std::min(frames - done, kChunk);

@@ -35,8 +35,8 @@ class Handoff {
     return std::unique_ptr<T>(spent_.exchange(nullptr, std::memory_order_acq_rel));
   }
 
-  /// Builder's thread. Whether an offered plan still waits.
-  bool waiting() const { return next_.load(std::memory_order_acquire) != nullptr; }
+  /// Either thread. Whether an offered plan still waits.
+  bool waiting() const noexcept { return next_.load(std::memory_order_acquire) != nullptr; }
 
   /// Audio thread, wait-free. The plan to run now; nullptr before the first.
   T* take() noexcept {

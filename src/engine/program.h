@@ -41,6 +41,20 @@ struct RunStep {
   std::span<Output> out;
 };
 
+/// What a driver keeps for one program: the ports and buffers that are its channels. The program owns it, so that both
+/// change in the same period; it is freed with the program, on the control thread.
+struct DriverChannels {
+  DriverChannels() = default;
+  DriverChannels(const DriverChannels&) = delete;
+  DriverChannels& operator=(const DriverChannels&) = delete;
+  virtual ~DriverChannels() = default;
+};
+
+/// How many channels a driver has to offer for these ports.
+inline unsigned channels_of(const std::vector<PortBinding>& ports) {
+  return ports.empty() ? 0U : ports.back().first_channel + ports.back().lanes;
+}
+
 struct Program {
   std::vector<RunStep> steps;
   std::vector<PortBinding> inputs, outputs;
@@ -49,6 +63,7 @@ struct Program {
   std::vector<std::uint32_t> readers;  ///< steps whose nodes have readings
   Frames latency = 0;
   double rate = 48000;
+  std::unique_ptr<DriverChannels> channels;          ///< the driver's, or nullptr when it needs none
 
   // What the steps point into.
   std::vector<Signal> signals;

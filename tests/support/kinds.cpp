@@ -3,6 +3,7 @@
 
 #include "support/kinds.h"
 
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -105,6 +106,32 @@ class Faulty final : public Node {
   float count_ = 0;
 };
 
+class Leak final : public Node {
+ public:
+  explicit Leak(const Setup& setup) : before_(setup.lanes) {}
+
+  void process(const Block& io) noexcept override {
+    for (unsigned lane = 0; lane < io.out[0].lanes; ++lane)
+      for (int i = 0; i < io.frames; ++i)
+        io.out[0][lane][i] = before_[lane] = io.in[0][lane][i] + 0.9F * before_[lane];
+  }
+  void reset() noexcept override { std::ranges::fill(before_, 0.F); }
+
+ private:
+  std::vector<float> before_;
+};
+
+class Root final : public Node {
+ public:
+  explicit Root(const Setup&) {}
+
+  void process(const Block& io) noexcept override {
+    for (unsigned lane = 0; lane < io.out[0].lanes; ++lane)
+      for (int i = 0; i < io.frames; ++i) io.out[0][lane][i] = std::sqrt(io.in[0][lane][i]);
+  }
+  void reset() noexcept override {}
+};
+
 }  // namespace
 
 const Spec late_sum = {.kind = "late_sum",
@@ -150,5 +177,8 @@ const Spec faulty = {.kind = "faulty",
                      .in = one_in,
                      .out = two_out,
                      .make = make<Faulty>};
+
+const Spec leak = {.kind = "leak", .in = one_in, .out = one_out, .make = make<Leak>};
+const Spec root = {.kind = "root", .in = one_in, .out = one_out, .make = make<Root>};
 
 }  // namespace perigee::test

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "control/reporter.h"
+
+#include <fmt/format.h>
+
+namespace perigee {
+
+namespace {
+
+constexpr double kPatience = 1;  // seconds between two messages about one node
+
+/// lowpass "lead", or lowpass#12 of a node without a name.
+std::string who(const Instance& node) {
+  const bool named = node.name.find('#') == std::string::npos;
+  return named ? fmt::format("{} \"{}\"", node.spec->kind, node.name) : node.name;
+}
+
+std::string in_words(const Report& report) {
+  std::string text;
+  const auto readings = report.from->spec->readings;
+  for (std::size_t i = 0; i < std::min(readings.size(), kMostReadings); ++i)
+    text += fmt::format("{}{} {:.6g}{}{}", i == 0 ? "" : ", ", readings[i].name, report.readings[i],
+                        symbol(readings[i].unit).empty() ? "" : " ", symbol(readings[i].unit));
+  return text;
+}
+
+}  // namespace
+
+void Reporter::take(const Report& report, double rate) {
+  const std::string node = who(*report.from);
+  if (report.what == Report::What::reading) {
+    if (report.from->spec->kind == "probe") last_readings_[node] = in_words(report);
+    return;
+  }
+  Faults& faults = by_node_[node];
+  ++faults.count;
+  if (faults.told != 0 && report.time < faults.last_told + static_cast<Frames>(kPatience * rate)) return;
+  fmt::print(faults_, "perigee: {} made NaN or infinity: silenced and reset{}\n", node,
+             faults.count > 1 ? fmt::format(" ({} times so far)", faults.count) : "");
+  faults.last_told = report.time;
+  faults.told = faults.count;
+}
+
+void Reporter::finish() {
+  for (const auto& [node, text] : last_readings_) fmt::print(readings_, "{}: {}\n", node, text);
+  for (const auto& [node, faults] : by_node_)
+    if (faults.count > faults.told)
+      fmt::print(faults_, "perigee: {} made NaN or infinity {} times in all\n", node, faults.count);
+}
+
+}  // namespace perigee

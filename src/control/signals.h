@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// SIGINT and SIGTERM as something to poll. Make one before any thread: threads inherit that these are
+// blocked.
+
+#pragma once
+
+namespace perigee {
+
+class Signals {
+ public:
+  Signals();
+  ~Signals();
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+}  // namespace perigee

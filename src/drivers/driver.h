@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "engine/program.h"
+#include "plan/port_latency.h"
+
+namespace perigee {
+
+/// The system is at fault: no server, no rights. Says what to do about it.
+struct SystemError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// What a driver has to tell its owner.
+struct News {
+  bool gone = false;    ///< the driver calls no more
+  std::string reason;   ///< why
+  double new_rate = 0;  ///< Hz, when it changed: programs have to be built again
+  int new_period = 0;   ///< frames, when it changed: nothing to do
+  unsigned late = 0;    ///< periods that came too late since the last news
+};
+
+/// Who calls Engine::run, from a thread of its own. All of this is the control thread's.
+class Driver {
+ public:
+  Driver() = default;
+  Driver(const Driver&) = delete;
+  Driver& operator=(const Driver&) = delete;
+  virtual ~Driver() = default;
+
+  virtual double rate() const = 0;           ///< Hz
+  virtual int period() const = 0;            ///< frames
+  virtual std::string describe() const = 0;  ///< JACK client "perigee"
+
+  /// Makes ready what the program's ports need and hands it to the engine. Throws SystemError when there is
+  /// no port to be had; the engine then keeps the program that it has.
+  virtual void publish(std::unique_ptr<Program> program, const PortLatencies& latencies) = 0;
+  /// The engine begins to run. After publish.
+  virtual void start() = 0;
+
+  /// Readable when attend() has something to do.
+  virtual int fd() const = 0;
+  virtual News attend() = 0;
+};
+
+}  // namespace perigee

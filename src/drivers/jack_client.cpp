@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "drivers/jack_client.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "drivers/driver.h"
+
+namespace perigee {
+
+namespace {
+
+std::string why_not(jack_status_t status) {
+  if ((status & JackVersionError) != 0) return "the JACK server speaks another version of the protocol";
+  if ((status & (JackServerFailed | JackNoSuchClient)) == 0 && (status & JackServerError) == 0)
+    return fmt::format("the JACK server takes no client (status {:#x})", static_cast<unsigned>(status));
+  const char* server = std::getenv("JACK_DEFAULT_SERVER");  // NOLINT(concurrency-mt-unsafe): nobody sets it
+  const std::string which = server == nullptr ? "" : fmt::format(" named {}", server);
+  return fmt::format(
+      "there is no JACK server{}: start one, for example with \"jackd -d alsa\", or use --driver dummy; "
+      "under PipeWire run \"pw-jack perigee run …\"",
+      which);
+}
+
+}  // namespace
+
+JackClient::JackClient(const std::string& wanted_name) {
+  // The library's own complaints would only repeat ours.
+  const auto quiet = [](const char*) {};
+  jack_set_error_function(quiet);
+  jack_set_info_function(quiet);
+  jack_status_t status{};
+  handle = jack_client_open(wanted_name.c_str(), JackNoStartServer, &status);
+  jack_set_error_function(nullptr);
+  jack_set_info_function(nullptr);
+  if (handle == nullptr) throw SystemError(why_not(status));
+}
+
+JackClient::~JackClient() { close(); }
+
+void JackClient::close() {
+  if (handle != nullptr) jack_client_close(handle);
+  handle = nullptr;
+}
+
+JackPort::JackPort(std::shared_ptr<JackClient> client, const std::string& name, JackPortFlags direction)
+    : client_(std::move(client)),
+      handle_(jack_port_register(client_->handle, name.c_str(), JACK_DEFAULT_AUDIO_TYPE, direction, 0)) {
+  if (handle_ == nullptr)
+    throw SystemError(fmt::format(
+        "the JACK server has no port \"{}\" for us: is the name taken, or are there too many ports?", name));
+}
+
+JackPort::~JackPort() {
+  if (client_->handle != nullptr && !client_->gone) jack_port_unregister(client_->handle, handle_);
+}
+
+}  // namespace perigee

@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Plays patches that are written here, by name, as `perigee run` plays scripts:
+//   player PATCH              as the JACK client "perigee", until a signal
+//   player -                  one patch after the other, as their names come in by standard input
+//   player PATCH IN OUT       a sound file through the same engine, offline
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sndfile.hh>
+
+#include <cmath>
+#include <iostream>
+#include <random>
+
+#include "control/performance.h"
+#include "drivers/jack.h"
+#include "node/registry.h"
+#include "support/kinds.h"
+#include "support/patches.h"
+
+using namespace perigee;
+using namespace perigee::test;
+
+namespace {
+
+constexpr Frames kLag = 240;
+
+Patch patch_named(const std::string& name) {
+  Patch patch;
+  if (name == "through") {
+    add_output(patch, "main", add_input(patch, "in"));
+  } else if (name == "lag") {
+    add_output(patch, "main",
+               add(patch, *find_kind("lag"), {add_input(patch, "in")}, {{"frames", static_cast<double>(kLag)}}));
+  } else if (name == "sound") {
+    const NodeId in = add_input(patch, "in", 2);
+    const NodeId quiet = add(patch, *find_kind("gain"), {in}, {}, {{"level", -26.0}});
+    const NodeId late = add(patch, *find_kind("lag"), {add(patch, leak, {quiet})}, {{"frames", static_cast<double>(kLag)}});
+    add_output(patch, "main", late);
+  } else if (name == "ways") {
+    // Each output over other ways: compensated, not compensated, from a source only.
+    const NodeId left = add_input(patch, "left"), right = add_input(patch, "right");
+    const NodeId late = add(patch, *find_kind("lag"), {left}, {{"frames", static_cast<double>(kLag)}});
+    add_output(patch, "wet", late);
+    add_output(patch, "dry", right);
+    const NodeId cue = add_output(patch, "cue", right);
+    patch.nodes[cue].inputs[0].compensated = false;
+    const NodeId tone = add(patch, *find_kind("sine"));
+    add_output(patch, "tone", add(patch, *find_kind("lag"), {tone}, {{"frames", 100.0}}));
+  } else if (name == "connected") {
+    add_output(patch, "tone", add(patch, *find_kind("sine"), {}, {}, {{"hz", 1000.0}}), "sink:one_*");
+    add_output(patch, "pair", add_input(patch, "in", 2, "source:out_*"), "sink:two_*");
+  } else if (name == "tone") {
+    add_output(patch, "tone", add(patch, *find_kind("sine"), {}, {}, {{"hz", 1000.0}}), "*:playback_F[LR]");
+  } else if (name == "root") {
+    add_output(patch, "main", add(patch, root, {add_input(patch, "in")}));
+  } else {
+    throw std::runtime_error("no patch is called " + name);
+  }
+  return patch;
+}
+
+int play(const std::string& name) {
+  const Signals signals;
+  Engine engine;
+  JackDriver driver(engine, "perigee");
+  const auto publish = [&](const std::string& which, double rate) {
+    auto [program, latencies] = built(patch_named(which), rate);
+    const Program& playing = *program;
+    driver.publish(std::move(program), latencies);
+    return describe(driver, playing);
+  };
+  if (name != "-") {
+    const std::string description = publish(name, driver.rate());
+    driver.start();
+    std::cout << description << std::flush;
+    perform(engine, driver, signals, [&](double rate) { publish(name, rate); });
+    return 0;
+  }
+  driver.start();
+  std::string next;
+  while (std::getline(std::cin, next)) {
+    std::cout << publish(next, driver.rate()) << std::flush;
+    while (!engine.collect() && next != "through") poll(nullptr, 0, 10);
+  }
+  return 0;
+}
+
+int render(const std::string& name, const char* from, const char* to) {
+  SndfileHandle in_file(from);
+  const auto [program, latencies] = built(patch_named(name), in_file.samplerate());
+  const auto frames = static_cast<std::size_t>(in_file.frames());
+  const auto lanes = static_cast<std::size_t>(in_file.channels());
+  const std::size_t outs = channels_of(program->outputs);
+  std::vector<float> interleaved(frames * std::max(lanes, outs));
+  in_file.readf(interleaved.data(), in_file.frames());
+  Sound in = silence(static_cast<unsigned>(lanes), in_file.frames());
+  Sound out = silence(static_cast<unsigned>(outs), in_file.frames());
+  for (std::size_t i = 0; i < frames * lanes; ++i) in[i % lanes][i / lanes] = interleaved[i];
+
+  Engine engine;
+  engine.publish(built(patch_named(name), in_file.samplerate()).program);
+  std::mt19937_64 random(1);
+  for (std::size_t at = 0; at < frames;) {
+    const std::size_t period = std::min<std::size_t>(1 + random() % 700, frames - at);
+    std::vector<const float*> ins;
+    std::vector<float*> out_channels;
+    for (auto& lane : in) ins.push_back(lane.data() + at);
+    for (auto& lane : out) out_channels.push_back(lane.data() + at);
+    engine.process(ins.data(), static_cast<unsigned>(lanes), out_channels.data(), static_cast<unsigned>(outs),
+                   static_cast<int>(period));
+    at += period;
+  }
+  for (std::size_t i = 0; i < frames * outs; ++i) interleaved[i] = out[i % outs][i / outs];
+  SndfileHandle out_file(to, SFM_WRITE, SF_FORMAT_WAV | SF_FORMAT_FLOAT, static_cast<int>(outs),
+                         in_file.samplerate());
+  return out_file.writef(interleaved.data(), in_file.frames()) == in_file.frames() ? 0 : 3;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    if (argc == 4) return render(argv[1], argv[2], argv[3]);
+    return argc == 2 ? play(argv[1]) : 2;
+  } catch (const SystemError& error) {
+    fmt::print(stderr, "player: {}\n", error.what());
+    return 3;
+  }
+}

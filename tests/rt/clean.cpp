@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include <dlfcn.h>
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <random>
+
+#include "engine/engine.h"
+#include "node/registry.h"
+#include "support/kinds.h"
+#include "support/patches.h"
+#include "support/sample.h"
+
+// Run with the guard preloaded: whatever an engine does on the audio thread, it neither allocates, locks nor
+// enters the kernel.
+
+using namespace perigee;
+using namespace perigee::test;
+
+namespace {
+
+constexpr Frames kFrames = 3000;
+
+unsigned long guarded_scopes() {
+  auto* scopes = reinterpret_cast<unsigned long (*)()>(dlsym(RTLD_DEFAULT, "perigee_guard_scopes"));
+  REQUIRE_MESSAGE((scopes != nullptr), "the guard is not preloaded");
+  return scopes();
+}
+
+/// Runs an engine with random periods over `in`; `between` is called between two periods, as the control
+/// thread.
+template <typename Between>
+Sound run(Engine& engine, const Sound& in, unsigned outputs, std::uint64_t seed, Between between) {
+  std::mt19937_64 random(seed);
+  Sound out = silence(outputs, kFrames);
+  std::vector<const float*> in_channels(in.size());
+  std::vector<float*> out_channels(outputs);
+  for (Frames at = 0; at < kFrames;) {
+    const Frames period = std::min<Frames>(1 + static_cast<Frames>(random() % 300), kFrames - at);
+    for (std::size_t i = 0; i < in.size(); ++i) in_channels[i] = in[i].data() + at;
+    for (std::size_t i = 0; i < outputs; ++i) out_channels[i] = out[i].data() + at;
+    between(at, random);
+    engine.process(in_channels.data(), static_cast<unsigned>(in.size()), out_channels.data(), outputs,
+                   static_cast<int>(period));
+    at += period;
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("every kind runs, is swapped and takes events under the guard") {
+  const unsigned long before = guarded_scopes();
+  for (const Spec* spec : all_kinds()) {
+    if (spec->role != Role::process) continue;
+    CAPTURE(std::string(spec->kind));
+    for (const bool wired : {false, true}) {
+      for (const unsigned lanes : {1U, 8U}) {
+        CAPTURE(wired);
+        CAPTURE(lanes);
+        const Rig rig = sample(*spec, lanes, wired, kFrames);
+        const Patch patch = patch_of(rig);
+        Engine engine;
+        std::vector<Instance*> targets;
+        const auto publish = [&] {
+          auto program = built(patch, rig.rate).program;
+          targets.clear();
+          for (const auto& instance : program->instances)
+            if (instance->spec == spec) targets.push_back(instance.get());
+          engine.publish(std::move(program));
+        };
+        publish();
+        const auto sound_in = inputs_of(rig);
+        unsigned swaps = 0;
+        run(engine, sound_in, static_cast<unsigned>(spec->out.size()) * 16, 11, [&](Frames at, auto& random) {
+          if (at > 1000 && swaps == 0 && ++swaps == 1) publish();
+          for (unsigned i = 0; i < spec->params.size() && !wired; ++i) {
+            const auto value =
+                static_cast<float>(std::get<double>(rig.params.at(std::string(spec->params[i].name))));
+            engine.send({.time = at + static_cast<Frames>(random() % 400),
+                         .target = targets[0],
+                         .param = i,
+                         .value = value,
+                         .glide = static_cast<Frames>(random() % 200)});
+          }
+          Report report;
+          while (engine.receive(report)) CHECK(report.what == Report::What::reading);
+          if (at < 1000 || at > 1400) engine.collect();
+        });
+      }
+    }
+  }
+  CHECK(guarded_scopes() > before + 100);
+}
+
+TEST_CASE("a node that makes NaN is contained under the guard") {
+  const unsigned long before = guarded_scopes();
+  Patch patch;
+  const NodeId in = add_input(patch, "in");
+  add_output(patch, "out", add(patch, *find_kind("lag"), {add(patch, root, {in})}, {{"frames", 100.0}}));
+  Engine engine;
+  engine.publish(built(patch, 48000).program);
+  unsigned faults = 0;
+  const Sound out = run(engine, white_noise(1, kFrames, 5), 1, 3, [&](Frames, auto&) {
+    Report report;
+    while (engine.receive(report)) ++faults;
+  });
+  CHECK(faults > 10);
+  for (const float sample : out[0]) CHECK(std::isfinite(sample));
+  CHECK(guarded_scopes() > before);
+}
+
+TEST_CASE("a wide patch with delays and feedback runs under the guard") {
+  const unsigned long before = guarded_scopes();
+  Patch patch;
+  const NodeId in = add_input(patch, "in", 4);
+  const NodeId late = add(patch, *find_kind("lag"), {in}, {{"frames", 480.0}});
+  const NodeId loop = add(patch, *find_kind("feedback"));
+  const NodeId quieter = add(patch, *find_kind("gain"), {loop}, {}, {{"level", -6.0}});
+  patch.nodes[loop].inputs[0] = {.node = quieter};
+  add_output(patch, "wet", late);
+  add_output(patch, "dry", in);
+  add_output(patch, "loop", quieter);
+  Engine engine;
+  engine.publish(built(patch, 48000).program);
+  const Sound noise = white_noise(4, kFrames, 8);
+  const Sound out = run(engine, noise, 12, 4, [](Frames, auto&) {});
+  for (unsigned lane = 0; lane < 4; ++lane) CHECK(identical({out[lane]}, {out[lane + 4]}));
+  CHECK(guarded_scopes() > before);
+}
