@@ -83,7 +83,7 @@ with PipeWire() as server, Process('wireplumber') as manager, tempfile.Temporary
 
         # Period and rate change under a playing client: the patch is built again for the new rate.
         for key, value, said in (('clock.force-quantum', '256', 'period is now 256 frames'),
-                                 ('clock.force-rate', '44100', 'sample rate is now 44100 Hz')):
+                                 ('clock.force-rate', '44100', '44100 Hz, 256 frames a period')):
             subprocess.run(['pw-metadata', '-n', 'settings', '0', key, value], check=True, stdout=subprocess.DEVNULL)
             player.wait_for_text(said)
         assert player.end() == 0, player.text()

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <unistd.h>
+
 #include <sndfile.hh>
 
 #include <cmath>
@@ -76,14 +78,16 @@ int play(const std::string& name) {
     const std::string description = publish(name, driver.rate());
     driver.start();
     std::cout << description << std::flush;
-    perform(engine, driver, signals, [&](double rate) { publish(name, rate); });
+    perform(engine, driver, signals, [&](double rate) { std::cout << publish(name, rate) << std::flush; });
     return 0;
   }
   driver.start();
-  std::string next;
-  while (std::getline(std::cin, next)) {
+  pollfd lines{STDIN_FILENO, POLLIN, 0};
+  for (std::string next; std::cin;) {
+    poll(&lines, 1, 10);
+    engine.collect();
+    if (lines.revents == 0 || !std::getline(std::cin, next)) continue;
     std::cout << publish(next, driver.rate()) << std::flush;
-    while (!engine.collect() && next != "through") poll(nullptr, 0, 10);
   }
   return 0;
 }
