@@ -90,7 +90,7 @@ Rig sample(const Spec& spec, unsigned lanes, bool wired, Frames frames) {
 }
 
 bool lanes_are_independent(const Spec& spec) {
-  static const std::set<std::string_view> linked = {"balance", "compressor", "limiter", "lane"};
+  static const std::set<std::string_view> linked = {"balance", "compressor", "limiter", "lane", "reverb"};
   return !spec.any_lanes && !linked.contains(spec.kind) && !spec.out.empty();
 }
 
