@@ -33,7 +33,8 @@ class Delay final : public Node {
   explicit Delay(const Setup& setup)
       : rate_(setup.rate),
         longest_(std::ceil(setup.number(0) * setup.rate)),
-        tapes_(setup.lanes, Tape{.ring = dsp::Ring(static_cast<int>(longest_) + 3), .glide = dsp::Glide(rate_)}) {}
+        tapes_(setup.lanes,
+               Tape{.ring = dsp::Ring(static_cast<int>(longest_) + 3), .glide = dsp::Glide(rate_)}) {}
 
   void process(const Block& io) noexcept override {
     for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {

@@ -21,7 +21,7 @@ namespace {
 using namespace perigee;
 
 constexpr unsigned kLines = 16;
-constexpr double kShortest = 0.012, kLongest = 0.075;  // s, of the lines
+constexpr double kShortest = 0.018, kLongest = 0.058;  // s, of the lines
 constexpr double kEarly = 0.02;                        // s that a sound takes to enter all lines
 constexpr double kPredelay = 0.25;                     // s
 
