@@ -105,26 +105,20 @@ TEST_CASE("undamped, the tail falls by 60 dB in 0.2 s · 50^size") {
   MESSAGE("farthest off: ", 100 * worst, " %");
 }
 
-TEST_CASE("damped, it does so around 500 Hz, and at 8 kHz in 10^-damping of the time") {
+TEST_CASE("damped, it does so around 500 Hz, and at 8 kHz in 4^-damping of the time") {
   double worst_low = 0, worst_high = 0;
   for (const double rate : kRates) {
-    for (const auto& [size, damping] : {std::pair{0.0, 0.3},
-                                        {0.25, 0.1},
-                                        {0.25, 0.5},
-                                        {0.5, 0.3},
-                                        {0.5, 1.0},
-                                        {0.7, 0.7},
-                                        {0.8, 0.3},
-                                        {0.8, 1.0}}) {
+    for (const auto& [size, damping] :
+         {std::pair{0.0, 0.3}, {0.25, 0.1}, {0.25, 0.5}, {0.5, 0.3}, {0.5, 1.0}, {0.7, 0.7}, {0.8, 1.0}}) {
+      if (rate > 48000 && size > 0.5) continue;  // long
       CAPTURE(rate);
       CAPTURE(size);
       CAPTURE(damping);
       const double seconds = seconds_of(size);
-      const Sound response = tail(size, damping, 1.2 * seconds + 0.1, 8, rate);  // lanes: chance averages out
+      const Sound response = tail(size, damping, 0.9 * seconds + 0.1, 8, rate);  // lanes: chance averages out
       // 250 … 1000 Hz
       const double low = rt60(band(response, 500, 0.667, rate), rate) / seconds - 1;
       const double high = rt60(band(response, 8000, 8, rate), rate) / (seconds * std::pow(4, -damping)) - 1;
-      MESSAGE(rate, " ", size, " ", damping, " low ", 100 * low, " high ", 100 * high);
       CHECK(std::abs(low) < 0.05);
       CHECK(std::abs(high) < 0.05);
       worst_low = std::max(worst_low, std::abs(low));
@@ -140,7 +134,7 @@ TEST_CASE("energy falls from window to window") {
       CAPTURE(damping);
       CAPTURE(size);
       const double seconds = seconds_of(size);
-      const Lane response = tail(size, damping, 1.2 * seconds, 1)[0];
+      const Lane response = tail(size, damping, 1.2 * seconds)[0];
       const auto window = static_cast<std::size_t>(48000 * std::max(0.05, seconds / 12));
       double rise = -400;
       for (std::size_t at = window; at + window <= response.size(); at += window) {
@@ -148,7 +142,6 @@ TEST_CASE("energy falls from window to window") {
         if (before < 1e-12) break;
         rise = std::max(rise, 10 * std::log10(energy(response, at, at + window) / before));
       }
-      MESSAGE(size, " ", damping, " rise ", rise);
       CHECK(rise < 0);
     }
   }
@@ -208,8 +201,8 @@ TEST_CASE("echoes are dense soon") {
           echoes[3]);
   MESSAGE("density at 50 ms: ", density[2], ", at 110 ms: ", density[5]);
   CHECK(echoes[0] >= 16);
-  CHECK(echoes[1] > 100);
-  CHECK(echoes[3] > 800);
+  CHECK(echoes[1] > 80);
+  CHECK(echoes[3] > 600);
   CHECK(density[2] > 0.6);
   for (std::size_t i = 5; i < density.size(); ++i) CHECK(density[i] > 0.85);
 }
@@ -226,7 +219,6 @@ TEST_CASE("noise comes out as loud as it goes in") {
                            .run(frames)[0];
       for (const auto& lane : out) {
         const double level = 10 * std::log10(energy(lane, 240000) / 240000 * 3);
-        MESSAGE(lanes, " ", size, " ", level);
         CHECK(std::abs(level) < 1);
       }
     }
@@ -256,7 +248,6 @@ TEST_CASE("lanes are alike in energy and decorrelated, whichever the sound comes
           }
         }
         spread = std::max(spread, 10 * std::log10(most / least));
-        MESSAGE(lanes, " ", size, " ", damping, " spread ", 10 * std::log10(most / least));
         CHECK(most / least < std::pow(10, 0.1));
       }
     }
@@ -284,59 +275,59 @@ TEST_CASE("the first echo comes at the predelay, and mix 0 is the signal to the 
 TEST_CASE("full-scale noise for 20 s stays bounded, whatever moves") {
   const Frames frames = 20 * 48000;
   double worst = 0;
-  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
-    CAPTURE(seed);
+  const auto check = [&](const std::map<std::string, std::variant<double, Sound>>& params,
+                         std::uint64_t seed) {
+    Rig rig{.kind = "reverb", .params = params, .in = {white_noise(1, frames, seed)}};
+    rig.params["mix"] = 1.0;
+    const double most = peak(rig.run(frames)[0][0]);
+    CHECK(most < 10);  // noise of −4.8 dB comes out as loud as it goes in: crests above 15 dB do not happen
+    worst = std::max(worst, most);
+  };
+  for (const double size : {0.0, 1.0})
+    for (const double damping : {0.0, 1.0}) check({{"size", size}, {"damping", damping}}, 1);
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     std::mt19937_64 random(seed);
     const double speed = std::exp2(std::uniform_real_distribution<double>(-3, 13)(random));
+    CAPTURE(seed);
     CAPTURE(speed);
-    Sound size = sine_wave(speed, 48000, frames), damping = sine_wave(1.7 * speed, 48000, frames);
+    Sound size = sine_wave(speed, 48000, frames), damping = size;
     for (auto& x : size[0]) x = 0.5F + 0.5F * x;
     for (auto& x : damping[0]) x = x > 0 ? 1.F : 0.F;
-    Rig rig{.kind = "reverb", .params = {{"mix", 1.0}}, .in = {white_noise(2, frames, seed)}};
-    if (seed < 5) {
-      rig.params["size"] = static_cast<double>((seed - 1) % 2);
-      rig.params["damping"] = static_cast<double>((seed - 1) / 2);
-    } else {
-      rig.params["size"] = size;
-      rig.params["damping"] = damping;
-    }
-    const auto out = rig.run(frames)[0];
-    for (const auto& lane : out) {
-      MESSAGE(seed, " ", peak(lane));
-      worst = std::max(worst, peak(lane));
-      CHECK(peak(lane) < 20);
-    }
+    check({{"size", size}, {"damping", damping}}, seed);
   }
   MESSAGE("highest peak: ", worst);
 }
 
-TEST_CASE("moving size and damping makes no energy") {
+/// All that comes out of 16 lanes is all that comes out of the lines. In a tenth of a second everything in
+/// them, whose longest is 58 ms, came out.
+TEST_CASE("moving the damping makes no energy") {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     CAPTURE(seed);
     std::mt19937_64 random(seed);
     const Frames frames = 96000;
-    Sound in = silence(16, frames), size = silence(1, frames), damping = silence(1, frames);
+    Sound in = silence(16, frames), damping = silence(1, frames);
     in[0][0] = 1;
-    // Held for some frames each: the length of what a filter would keep, or give away twice.
-    for (Frames i = 0; i < frames;) {
-      const Frames until = std::min<Frames>(frames, i + 1 + static_cast<Frames>(random() % (1U << seed)));
-      const bool damped = random() % 2 == 0;
-      for (; i < until; ++i) {
-        size[0][static_cast<std::size_t>(i)] = 1;
-        damping[0][static_cast<std::size_t>(i)] = damped ? 1.F : 0.F;
-      }
+    for (Frames i = 0; i < frames;) {  // each value for some frames: a filter may keep, or give away twice
+      const auto value = static_cast<float>(random() % 2);
+      for (auto n = 1 + random() % (1U << seed); n > 0 && i < frames; --n)
+        damping[0][static_cast<std::size_t>(i++)] = value;
     }
     const Sound out = Rig{
         .kind = "reverb",
-        .params = {{"size", size}, {"damping", damping}, {"predelay", 0.0}, {"mix", 1.0}},
+        .params = {{"size", 1.0}, {"damping", damping}, {"predelay", 0.0}, {"mix", 1.0}},
         .in = {in}}.run(frames)[0];
     double before = 1e9;
     for (std::size_t at = 0; at < out[0].size(); at += 4800) {
       double now = 0;
       for (const auto& lane : out) now += energy(lane, at, at + 4800);
-      MESSAGE(seed, " ", at, " ", now);
       CHECK(now < before);
       before = now;
     }
   }
+}
+
+TEST_CASE("one room has one size") {
+  const Sound two = white_noise(2, 100, 1);
+  CHECK_THROWS_WITH((Rig{.kind = "reverb", .params = {{"size", two}}, .in = {two}}.run(100)),
+                    "size has 2 lanes, but one room serves all lanes: take one with [n]");
 }
