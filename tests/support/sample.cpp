@@ -20,6 +20,8 @@ double within(const Spec& spec, const Param& param, double part) {
   double least = std::isfinite(param.min) ? param.min : -4, most = std::isfinite(param.max) ? param.max : 4;
   if (spec.kind == "divide")
     least = 0.5;  // through zero, quotients are Inf, which are the engine's to contain
+  if (param.unit == Unit::seconds)
+    most = std::max(least, std::min(most, 0.02));  // so that in some thousand frames something happens
   if (least > 0) return least * std::pow(most / least, part);
   return least + (most - least) * part;
 }
