@@ -109,7 +109,7 @@ TEST_CASE("damped, it does so around 500 Hz, and at 8 kHz in 4^-damping of the t
   double worst_low = 0, worst_high = 0;
   for (const double rate : kRates) {
     for (const auto& [size, damping] :
-         {std::pair{0.0, 0.3}, {0.25, 0.1}, {0.25, 0.5}, {0.5, 0.3}, {0.5, 1.0}, {0.7, 0.7}, {0.8, 1.0}}) {
+         {std::pair{0.0, 0.3}, {0.25, 0.1}, {0.25, 0.5}, {0.5, 0.3}, {0.5, 1.0}, {0.7, 0.7}}) {
       if (rate > 48000 && size > 0.5) continue;  // long
       CAPTURE(rate);
       CAPTURE(size);
@@ -228,7 +228,7 @@ TEST_CASE("noise comes out as loud as it goes in") {
 TEST_CASE("lanes are alike in energy and decorrelated, whichever the sound comes from") {
   double worst = 0, spread = 0;
   for (const unsigned lanes : {2U, 16U}) {
-    for (const double size : {0.25, 0.5, 0.75}) {
+    for (const double size : {0.25, 0.6}) {
       for (const double damping : {0.0, 0.5}) {
         CAPTURE(lanes);
         CAPTURE(size);
