@@ -30,7 +30,7 @@ constexpr Port out[] = {{"out", "reverberation, and the signal itself as mix say
 constexpr Param params[] = {
     {"size", Unit::linear, 0, 1, 0.5, "falls by 60 dB in 0.2 s · 50^size: 0.2, 1.4, 10 s"},
     {"damping", Unit::linear, 0, 1, 0.3,
-     "at 8 kHz that time is 4^−damping of what it is at 0 Hz (rooms under 0.75 s: somewhat more)"},
+     "at 8 kHz that time is 4^−damping of what it is at 0 Hz (below 0.6 s: somewhat more)"},
     {"predelay", Unit::seconds, 0, kPredelay, 0.01, "to the first echo; a change glides, as tape would"},
     {"mix", Unit::linear, 0, 1, 0.3, "0 is the signal alone, 1 the reverberation alone"},
 };
