@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "dsp/glide.h"
 #include "dsp/one_pole.h"
 #include "dsp/ring.h"
 #include "node/spec.h"
@@ -10,8 +11,6 @@
 namespace {
 
 using namespace perigee;
-
-constexpr double kGlide = 0.05;  // s
 
 constexpr Port in[] = {{"in", "signal"}};
 constexpr Port out[] = {{"out", "echoes, and the signal itself as mix says"}};
@@ -23,24 +22,9 @@ constexpr Param params[] = {
 };
 constexpr Fixed fixed[] = {number("max", Unit::seconds, 0, 60, 2, "longest time")};
 
-/// A distance back in time, in frames, that follows its target as e^(−t/50 ms), from the first target on.
-class Glide {
- public:
-  double toward(double target, double speed) {
-    const double left = target - frames_;
-    // A hundred thousandth of a frame is below −90 dB at any pitch: then it stands, so that whole frames are
-    // exact.
-    frames_ = frames_ < 0 || std::abs(left) < 1e-5 ? target : frames_ + speed * left;
-    return frames_;
-  }
-
- private:
-  double frames_ = -1;  // nowhere yet
-};
-
 struct Tape {
   dsp::Ring ring;
-  Glide glide;
+  dsp::Glide glide;
   float damped = 0;
 };
 
@@ -49,8 +33,8 @@ class Delay final : public Node {
   explicit Delay(const Setup& setup)
       : rate_(setup.rate),
         longest_(std::ceil(setup.number(0) * setup.rate)),
-        speed_(1 - std::exp(-1 / (kGlide * setup.rate))),
-        tapes_(setup.lanes, Tape{.ring = dsp::Ring(static_cast<int>(longest_) + 3)}) {}
+        tapes_(setup.lanes,
+               Tape{.ring = dsp::Ring(static_cast<int>(longest_) + 3), .glide = dsp::Glide(rate_)}) {}
 
   void process(const Block& io) noexcept override {
     for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
@@ -59,12 +43,12 @@ class Delay final : public Node {
                  mix = io.param[3][lane];
       float* out = io.out[0][lane];
       Tape& tape = tapes_[lane];
-      double target = frames_of(time[0]);
+      double target = dsp::frames_of(time[0], rate_, longest_);
       float follow = follow_of(damping[0]);
       for (int i = 0; i < io.frames; ++i) {
-        if (!time.still) target = frames_of(time[i]);
+        if (!time.still) target = dsp::frames_of(time[i], rate_, longest_);
         if (!damping.still) follow = follow_of(damping[i]);
-        const double frames = tape.glide.toward(target, speed_);
+        const double frames = tape.glide.toward(target);
         // Before the push, the newest frame is one ago: the shortest loop.
         const float echo = tape.ring.between(std::max(frames - 1, 0.0));
         tape.damped = (1 - follow) * tape.damped + follow * echo;
@@ -78,25 +62,18 @@ class Delay final : public Node {
   void reset() noexcept override {
     for (auto& tape : tapes_) {
       tape.ring.reset();
-      tape.glide = {};
+      tape.glide.reset();
       tape.damped = 0;
     }
   }
 
  private:
-  /// A time as near to a whole number of frames as a float can tell is meant to be that.
-  double frames_of(float time) const {
-    const double frames = std::clamp(time * rate_, 0.0, longest_);
-    const double whole = static_cast<double>(static_cast<int>(frames + 0.5));
-    return std::abs(frames - whole) <= whole * 0x1p-24 ? whole : frames;
-  }
   float follow_of(float damping) const {
     return damping < 20000 ? dsp::one_pole(static_cast<float>(std::clamp(damping / rate_, 0.0, 0.49))) : 1;
   }
 
   double rate_;
   double longest_;  // frames, whole
-  double speed_;    // of the glide, a frame
   std::vector<Tape> tapes_;
 };
 

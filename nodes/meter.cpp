@@ -97,6 +97,7 @@ class Meter final : public Node {
       override {  // the library's own state only ages: it cannot be cleared without allocating
     std::ranges::fill(squares_, 0.0);
     tenths_.fill(0);
+    left_ = hop_;
     peak_ = true_peak_ = 0;
   }
 

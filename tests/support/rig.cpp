@@ -70,25 +70,20 @@ struct Bench {
 /// Each call's frames.
 class Pieces {
  public:
-  Pieces(Split split, Frames total) : split_(split), random_(split.seed), total_(total) {}
-  int next() {
-    Frames n = 0;
-    if (split_.seed != 0) {
-      n = 1 + static_cast<Frames>(random_() % kChunk);
-    } else {
-      if (left_ == 0) left_ = split_.period;
-      n = std::min<Frames>(left_, kChunk);
-      left_ -= std::min<Frames>(n, total_ - done_);
-    }
-    n = std::min(n, total_ - done_);
-    done_ += n;
+  explicit Pieces(Split split) : split_(split), random_(split.seed) {}
+  /// Of which at most so many are to come.
+  int next(Frames most) {
+    if (split_.seed == 0 && left_ == 0) left_ = split_.period;
+    Frames n = split_.seed != 0 ? 1 + static_cast<Frames>(random_() % kChunk) : std::min<Frames>(left_, kChunk);
+    n = std::min(n, most);
+    left_ -= n;
     return static_cast<int>(n);
   }
 
  private:
   Split split_;
   std::mt19937_64 random_;
-  Frames total_, done_ = 0, left_ = 0;
+  Frames left_ = 0;
 };
 
 struct Run {
@@ -123,9 +118,10 @@ Run run_node(const Rig& rig, Frames frames, Frames keep, Split split) {
   }
   if (rig.in_place) out[0].data = in_memory.at(0).data();
 
-  Pieces pieces(split, frames);
+  Pieces pieces(split);
   for (Frames at = 0; at < frames;) {
-    const int n = pieces.next();
+    if (at == rig.reset_at) node->reset();
+    const int n = pieces.next((at < rig.reset_at ? std::min(rig.reset_at, frames) : frames) - at);
     const auto copy_in = [&](const Sound& sound, std::vector<float>& memory) {
       for (std::size_t lane = 0; lane < sound.size(); ++lane)
         std::copy_n(sound[lane].begin() + at, n, memory.begin() + static_cast<Frames>(lane) * kChunk);
@@ -168,6 +164,16 @@ std::vector<Sound> Rig::tail(Frames frames, Frames keep, Split split) const {
 }
 std::vector<float> Rig::readings(Frames frames, Split split) const {
   return run_node(*this, frames, 0, split).readings;
+}
+Rig Rig::from(Frames frame) const {
+  Rig later = *this;
+  const auto cut = [&](Sound& sound) {
+    for (auto& lane : sound) lane.erase(lane.begin(), lane.begin() + frame);
+  };
+  for (auto& sound : later.in) cut(sound);
+  for (auto& [name, given] : later.params)
+    if (auto* sound = std::get_if<Sound>(&given)) cut(*sound);
+  return later;
 }
 Frames Rig::latency() const {
   const Bench bench(*this);

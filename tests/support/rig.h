@@ -40,6 +40,7 @@ struct Rig {
   bool related = false;
   std::filesystem::path folder = {};
   bool in_place = false;  ///< the first output is written over the first input
+  Frames reset_at = -1;   ///< the node is reset before this frame
 
   /// A fresh node run over `frames`: one Sound for each output. Throws std::runtime_error with what
   /// Spec::check or the constructor says.
@@ -48,6 +49,8 @@ struct Rig {
   std::vector<Sound> tail(Frames frames, Frames keep, Split split = {}) const;
   /// The node's readings after `frames`.
   std::vector<float> readings(Frames frames, Split split = {}) const;
+  /// The same with the sounds from a frame on.
+  Rig from(Frames frame) const;
   /// What the Spec says of this setup.
   Frames latency() const;
   unsigned lanes() const;

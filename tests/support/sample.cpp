@@ -20,6 +20,8 @@ double within(const Spec& spec, const Param& param, double part) {
   double least = std::isfinite(param.min) ? param.min : -4, most = std::isfinite(param.max) ? param.max : 4;
   if (spec.kind == "divide")
     least = 0.5;  // through zero, quotients are Inf, which are the engine's to contain
+  if (param.unit == Unit::seconds)
+    most = std::max(least, std::min(most, 0.02));  // so that in some thousand frames something happens
   if (least > 0) return least * std::pow(most / least, part);
   return least + (most - least) * part;
 }
@@ -92,7 +94,8 @@ Rig sample(const Spec& spec, unsigned lanes, bool wired, Frames frames) {
 
 bool lanes_are_independent(const Spec& spec) {
   // Linked, or as wide as a fixed value of their own says.
-  static const std::set<std::string_view> linked = {"balance", "compressor", "limiter", "lane", "lanes", "noise"};
+  static const std::set<std::string_view> linked = {"balance", "compressor", "limiter", "lane", "lanes", "noise",
+                                                    "reverb"};
   return !spec.any_lanes && !linked.contains(spec.kind) && !spec.out.empty();
 }
 
