@@ -21,6 +21,8 @@ enum Exit : int {
 /// Each command describes its arguments to the parser, and sets `run` when it is the one that was called.
 using Run = std::function<int()>;
 void add_check(CLI::App& app, Run& run);
+void add_graph(CLI::App& app, Run& run);
+void add_nodes(CLI::App& app, Run& run);
 void add_render(CLI::App& app, Run& run);
 
 }  // namespace perigee::cli
