@@ -70,7 +70,7 @@ Json kind(const Spec& spec) {
   Json json{{"kind", spec.kind}, {"group", spec.group}, {"doc", spec.doc}, {"usage", usage(spec)}};
   json["inputs"] = ports(spec.in);
   json["outputs"] = ports(spec.out);
-  for (auto* list : {&json["parameters"], &json["fixed"], &json["readings"]}) *list = Json::array();
+  for (const char* list : {"parameters", "fixed", "readings"}) json[list] = Json::array();
   for (const auto& one : spec.params) json["parameters"].push_back(param(one));
   for (const auto& one : spec.fixed) json["fixed"].push_back(fixed(one));
   for (const auto& one : spec.readings)

@@ -13,7 +13,7 @@ std::string json_of(const Picture& picture) {
   const auto whole = static_cast<Frames>(picture.rate);
   json["rate"] = static_cast<double>(whole) == picture.rate ? Json(whole) : Json(picture.rate);
   json["latency"] = picture.latency;
-  for (auto* list : {&json["nodes"], &json["wires"], &json["outputs"]}) *list = Json::array();
+  for (const char* list : {"nodes", "wires", "outputs"}) json[list] = Json::array();
   for (const auto& node : picture.nodes)
     json["nodes"].push_back({{"id", node.id},
                              {"name", node.name},

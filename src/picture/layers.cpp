@@ -12,7 +12,7 @@ namespace {
 
 // Pixels.
 constexpr double kBoxHeight = 42, kPerWire = 16, kBetweenBoxes = 26, kBetweenWires = 14, kBetweenLayers = 130,
-                 kMargin = 24, kTitle = 30;
+                 kMargin = 30, kTitle = 30;
 /// A wire over more layers goes straight: nobody can follow it anyway, and each layer of each wire takes
 /// memory.
 constexpr std::size_t kLongestDetour = 60;
@@ -180,6 +180,7 @@ class Arranger {
     const auto& wires = picture_.wires;
     drawing.routes.resize(wires.size());
     std::vector<std::vector<std::size_t>> into(picture_.nodes.size());
+    unsigned back = 0;
     for (std::size_t w = 0; w < wires.size(); ++w) {
       const Box& from = drawing.boxes[wires[w].from];
       auto& spots = drawing.routes[w];
@@ -188,9 +189,9 @@ class Arranger {
         const Box& to = drawing.boxes[wires[w].to];
         const double low = drawing.height;
         drawing.height += kBetweenWires;
-        spots.push_back({from.x + from.width + kMargin, low});
-        spots.push_back({to.x - kMargin, low});
-        drawing.width = std::max(drawing.width, from.x + from.width + 2 * kMargin);
+        const double aside = kMargin * (1 + static_cast<double>(back++ % 5)) / 6;
+        spots.push_back({from.x + from.width + aside, low});
+        spots.push_back({to.x - aside, low});
       }
       for (const std::size_t pass : passes_[w]) {
         const Box& column = columns[items_[pass].layer];

@@ -18,7 +18,7 @@ namespace perigee {
 /// only its own escapes.
 struct Picture {
   struct Node {
-    std::string id;    ///< what messages call it, made unique: "mic", "gain#12"
+    std::string id;    ///< what messages call it, made unique: "mic", "output main", "gain#12"
     std::string name;  ///< of the global that holds it, or empty
     std::string kind;
     unsigned lanes = 1;

@@ -89,7 +89,7 @@ std::string svg_of(const Picture& picture) {
     widths.push_back(24 +
                      kLetter * static_cast<double>(std::max(characters(node.id), characters(facts(node)))));
   Drawing drawing = arrange(picture, widths);
-  drawing.width = std::max(drawing.width, 48 + kLetter * static_cast<double>(characters(title)));
+  drawing.width = std::max(drawing.width, 60 + kLetter * static_cast<double>(characters(title)));
 
   std::string svg;
   const auto out = std::back_inserter(svg);
@@ -98,7 +98,7 @@ std::string svg_of(const Picture& picture) {
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" height=\"{1:.0f}\" "
       "viewBox=\"0 0 {0:.0f} {1:.0f}\">\n<style>\n{2}</style>\n"
-      "<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n<text x=\"24\" y=\"30\">{3}</text>\n",
+      "<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n<text x=\"30\" y=\"30\">{3}</text>\n",
       drawing.width, drawing.height, kStyle, title);
   for (std::size_t i = 0; i < picture.wires.size(); ++i) {
     const auto& wire = picture.wires[i];

@@ -42,24 +42,22 @@ std::string text_of(const Picture& picture) {
     fmt::format_to(out, "{:>5}  {:{}}  {:{}}  {:>5}  {:>7}  {:>7}\n", node.order, node.id, name, node.kind,
                    kind, node.lanes, node.latency, node.floats ? "any" : fmt::format("{}", node.arrival));
 
-  std::size_t wide = 0;
-  std::vector<std::string> ends;
+  std::size_t wide = 0, deep = 0;
+  std::vector<std::string> ends, delays;
   for (const auto& wire : picture.wires) {
     ends.push_back(
         fmt::format("{} → {}.{}", source_name(picture, wire), picture.nodes[wire.to].id, wire.port));
+    delays.push_back(compensation(wire));
     wide = std::max(wide, characters(ends.back()));
+    deep = std::max(deep, delays.back().size());
   }
   if (!ends.empty()) fmt::format_to(out, "\nwires\n");
   for (std::size_t i = 0; i < ends.size(); ++i) {
-    const auto& wire = picture.wires[i];
-    const std::string delay = compensation(wire);
-    if (delay.empty()) {
-      fmt::format_to(out, "  {}\n", ends[i]);
-    } else if (wire.forced_by.empty()) {
-      fmt::format_to(out, "  {:{}}  {}\n", ends[i], wide, delay);
-    } else {
-      fmt::format_to(out, "  {:{}}  {:>8}  waits for {}\n", ends[i], wide, delay, wire.forced_by);
-    }
+    fmt::format_to(out, "  {:{}}", ends[i], delays[i].empty() ? 0 : wide);
+    if (!delays[i].empty()) fmt::format_to(out, "  {:>{}}", delays[i], deep);
+    const std::string& path = picture.wires[i].forced_by;
+    if (!path.empty()) fmt::format_to(out, "  waits for {}", path);
+    text += '\n';
   }
 
   std::size_t port = 0;

@@ -14,21 +14,21 @@ TEST_CASE("a picture in text says everything, in columns") {
   const Sketch sketch = parallel_paths();
   CHECK(text_of(picture_of(sketch.patch, sketch.plan())) == R"(latency 240 frames (5.000 ms) at 48000 Hz
 
-order  node      kind    lanes  latency  arrival
-    1  mic       input       2        0        0
-    2  wet       late        2      240        0
-    3  mix       blend       2        0      240
-    4  output#4  output      2        0      240
-    5  output#5  output      2        0      240
-    6  output#6  output      2        0        0
+order  node         kind    lanes  latency  arrival
+    1  mic          input       2        0        0
+    2  wet          late        2      240        0
+    3  mix          blend       2        0      240
+    4  output main  output      2        0      240
+    5  output dry   output      2        0      240
+    6  output cue   output      2        0        0
 
 wires
   mic → wet.in
-  mic → mix.in 1           +240  waits for mic → wet (240) → mix
+  mic → mix.in 1          +240  waits for mic → wet (240) → mix
   wet → mix.in 2
-  mix → output#4.in
-  mic → output#5.in        +240  waits for mic → wet (240) → mix → output#4, as all outputs are aligned
-  mic → output#6.in      nocomp
+  mix → output main.in
+  mic → output dry.in     +240  waits for mic → wet (240) → mix → output main, as all outputs are aligned
+  mic → output cue.in   nocomp
 
 outputs
   main  240 frames (5.000 ms)
@@ -46,7 +46,7 @@ TEST_CASE("lanes, second outputs and feedback have their own signs") {
   const std::string text = text_of(picture_of(sketch.patch, sketch.plan()));
   CAPTURE(text);
   CHECK(text.find("mic[2] → mix.in 1\n") != std::string::npos);
-  CHECK(text.find("mix.rest → again.in    feedback\n") != std::string::npos);
+  CHECK(text.find("mix.rest → again.in   feedback\n") != std::string::npos);
   CHECK(text.find("again → mix.in 2\n") != std::string::npos);
 }
 
