@@ -23,7 +23,10 @@ std::string call(const LuaFunction& function) {
     if (one.name.find('.') == std::string::npos || one.name == "...")
       names.push_back(one.optional ? fmt::format("[{}]", one.name) : one.name);
   }
-  return fmt::format("{}({})", function.name, fmt::join(names, ", "));
+  // What the sources put into `api` is global in a patch.
+  std::string_view name = function.name;
+  if (name.starts_with("api.")) name.remove_prefix(4);
+  return fmt::format("{}({})", name, fmt::join(names, ", "));
 }
 
 std::string typed(const LuaArgument& one) {
@@ -72,7 +75,7 @@ int main(int argc, char** argv) {
     for (int i = 2; i < argc; ++i) {
       const LuaModule module = documented(file_text(argv[i]));
       if (module.functions.empty()) continue;
-      if (!module.doc.empty()) text += prose(module.doc) + "\n";
+      if (!module.doc.empty()) text += ".Pp\n" + prose(module.doc) + "\n";
       text += items(module);
     }
     fmt::print("{}", framed(argv[1], "@FUNCTIONS@", text));

@@ -105,6 +105,7 @@ class Arranger {
   void sort_layers(bool from_left) {
     sweep(from_left, [&](std::vector<std::size_t>& layer) {
       std::vector<std::pair<double, std::size_t>> wishes;
+      wishes.reserve(layer.size());
       for (const std::size_t item : layer) wishes.emplace_back(wish(item, from_left), item);
       std::ranges::stable_sort(wishes, {}, [](const auto& one) { return one.first; });
       std::ranges::transform(wishes, layer.begin(), [](const auto& one) { return one.second; });
@@ -115,6 +116,7 @@ class Arranger {
   void settle(bool from_left) {
     sweep(from_left, [&](std::vector<std::size_t>& layer) {
       std::vector<double> wishes;
+      wishes.reserve(layer.size());
       for (const std::size_t item : layer) wishes.push_back(wish(item, from_left));
       spread(layer, wishes);
     });
