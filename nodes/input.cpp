@@ -24,4 +24,5 @@ PERIGEE_NODE(input) = {
     .fixed = fixed,
     .lanes = [](const Setup& setup) { return static_cast<unsigned>(setup.number(1)); },
     .role = Role::input,
+    .args = "name lanes connect",
 };

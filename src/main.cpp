@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <string_view>
+#include <vector>
 
 #include "cli/command.h"
+#include "node/nearest.h"
 
 int main(int argc, char** argv) {
   using namespace perigee::cli;
@@ -13,7 +16,15 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", PERIGEE_VERSION);
   app.require_subcommand(1);
   Run run;
-  for (auto* add : {add_run, add_render, add_check}) add(app, run);
+  for (auto* add : {add_run, add_render, add_check, add_graph, add_nodes, add_bench}) add(app, run);
+  if (argc > 1 && argv[1][0] != '-' && app.get_subcommand_no_throw(argv[1]) == nullptr) {
+    std::vector<std::string_view> names;
+    for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+    const std::string_view meant = perigee::nearest(argv[1], names);
+    fmt::print(stderr, "perigee: there is no command {}{}{}{}\n", argv[1], meant.empty() ? "" : ": did you mean ",
+               meant, meant.empty() ? ", see perigee --help" : "?");
+    return kUsage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -94,7 +94,7 @@ int bench(const Options& options) {
   for (const Workload& workload : kWorkloads) {
     if (!wanted(workload, options.workloads)) continue;
     const auto text = std::ranges::find(embedded_lua(), workload.file, &Embedded::name);
-    LoadedPatch patch = load_text(std::string(workload.file), text->text, {});
+    LoadedPatch patch = load(workload.file, {.text = std::string(text->text)});
     print_mistakes(patch.mistakes);
     if (patch.program == nullptr) return kPatchAtFault;
     const Result result = measure(workload, std::move(patch.program), options);

@@ -30,6 +30,7 @@ LoadedPatch check(const std::filesystem::path& script, const LoadOptions& option
   Loaded loaded = load_script(
       script, {.rate = options.rate,
                .trust = options.trust,
+               .text = options.text,
                .print = options.print ? options.print : print_line,
                .latency = [](const Patch& patch, const Source& source, double rate) {
                  return latency_of(patch, source.node, rate);

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +22,7 @@ namespace perigee {
 struct LoadOptions {
   double rate = 48000;  ///< Hz
   bool trust = false;   ///< without the sandbox
+  std::optional<std::string> text = {};             ///< the script, in place of what the file holds
   std::function<void(std::string_view)> print =
       {};  ///< what the script prints, whole lines; default: standard output
 };

@@ -3,6 +3,8 @@
 
 #include "node/spec.h"
 
+#include <fmt/format.h>
+
 namespace perigee {
 
 std::string_view symbol(Unit unit) {
@@ -29,6 +31,11 @@ std::string_view symbol(Unit unit) {
       return "";
   }
   return "";
+}
+
+std::string in_words(double number, Unit unit) {
+  const std::string_view after = symbol(unit);
+  return after.empty() ? fmt::format("{:.6g}", number) : fmt::format("{:.6g} {}", number, after);
 }
 
 unsigned widest(const Setup& setup) {

@@ -19,6 +19,9 @@ namespace perigee {
 enum class Unit { none, hz, seconds, db, linear, ratio, frames, cycles, beats, lanes, lufs };
 std::string_view symbol(Unit unit);  ///< as written after a number: "Hz", "s", "dB", "" …
 
+/// A number with the unit, as people write it: "4 dB", "0.005 s".
+std::string in_words(double number, Unit unit);
+
 /// A signal that goes in or comes out.
 struct Port {
   std::string_view name;

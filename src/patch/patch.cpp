@@ -48,7 +48,12 @@ PatchNode blank(const Spec& spec) {
 
 std::string label(const Patch& patch, NodeId id) {
   const auto& node = patch.nodes[id];
-  return node.name.empty() ? fmt::format("{}#{}", node.spec->kind, id + 1) : node.name;
+  if (!node.name.empty()) return node.name;
+  if (node.spec->role == Role::input || node.spec->role == Role::output) {
+    const auto& port = std::get<std::string>(node.fixed[0]);
+    if (!port.empty()) return fmt::format("{} {}", node.spec->kind, port);
+  }
+  return fmt::format("{}#{}", node.spec->kind, id + 1);
 }
 
 Mistake mistake_of(const Patch& patch, NodeId id, const std::string& text) {

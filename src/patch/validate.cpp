@@ -92,11 +92,6 @@ void check_ports(const Patch& patch, std::vector<Mistake>& mistakes) {
 
 }  // namespace
 
-std::string in_words(double number, Unit unit) {
-  const std::string_view after = symbol(unit);
-  return after.empty() ? fmt::format("{:.6g}", number) : fmt::format("{:.6g} {}", number, after);
-}
-
 std::string range_mistake(std::string_view name, double number, double min, double max, Unit unit) {
   if (std::isnan(number)) return fmt::format("{} is not a number (NaN)", name);
   if (std::isinf(number)) return fmt::format("{} is infinite", name);

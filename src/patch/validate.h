@@ -15,9 +15,6 @@ namespace perigee {
 /// be planned. `shapes` are the patch's own.
 std::vector<Mistake> validate(const Patch& patch, const std::vector<Shape>& shapes, double rate);
 
-/// A number with the unit, as people write it: "4 dB", "0.005 s".
-std::string in_words(double number, Unit unit);
-
 /// The text of a range mistake, or empty: `ceiling 4 dB is above 0 dB`.
 std::string range_mistake(std::string_view name, double number, double min, double max, Unit unit);
 

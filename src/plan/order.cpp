@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/graph/compressed_sparse_row_graph.hpp>
 #include <boost/graph/depth_first_search.hpp>
 #include <iterator>
@@ -60,7 +61,7 @@ std::vector<NodeId> order_of(const Patch& patch, const std::vector<Wire>& wires,
   for (std::size_t i = 0; i < std::min(cycles.size(), kMostCycles); ++i) {
     // Told from the first node in the script on, in the direction that sound takes.
     auto& path = cycles[i];
-    std::ranges::rotate(path, std::ranges::min_element(path));
+    std::rotate(path.begin(), std::ranges::min_element(path), path.end());
     std::string names;
     for (const NodeId id : path) names += label(patch, id) + " → ";
     mistakes.push_back({patch.nodes[path.front()].where,

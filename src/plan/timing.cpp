@@ -107,24 +107,47 @@ std::vector<Latency> latencies(const Patch& patch, const std::vector<Shape>& sha
   return ranges;
 }
 
+namespace {
+
+/// The wire that a node waited for: of those heard last, a compensated one and from a node with latency, if
+/// any.
+const Wire* awaited(std::span<const Wire> wires, const std::vector<Shape>& shapes, const Timing& timing,
+                    NodeId id) {
+  const Wire* best = nullptr;
+  const auto merit = [&](const Wire& wire) {
+    return std::pair(wire.from.compensated, shapes[wire.from.node].latency);
+  };
+  for (const Wire& wire : wires) {
+    if (wire.closes || timing.arrivals[wire.from.node].floats) continue;
+    if (heard(wire.from, timing, shapes) != timing.arrivals[id].at) continue;
+    if (best == nullptr || merit(wire) > merit(*best)) best = &wire;
+  }
+  return best;
+}
+
+}  // namespace
+
 std::string forcing_path(const Patch& patch, const std::vector<Shape>& shapes, const std::vector<Wire>& wires,
                          const Timing& timing, NodeId id) {
   const WiresTo wires_to(wires, shapes.size());
-  std::vector<std::string> steps{label(patch, id)};
-  for (NodeId at = id;;) {
-    const Wire* forcing = nullptr;
-    for (const Wire& wire : wires_to[at])
-      if (!wire.closes && wire.from.compensated && !timing.arrivals[wire.from.node].floats &&
-          wire.delay == 0 &&
-          (forcing == nullptr || shapes[wire.from.node].latency > shapes[forcing->from.node].latency))
-        forcing = &wire;
-    if (forcing == nullptr) break;
-    at = forcing->from.node;
+  // An output that waited for none of its own wires was lined up with the latest output.
+  NodeId last = id;
+  if (patch.nodes[id].spec->role == Role::output && aligned(wires_to[id], timing) &&
+      awaited(wires_to[id], shapes, timing, id) == nullptr) {
+    for (NodeId other = 0; other < patch.nodes.size(); ++other) {
+      const bool waits = patch.nodes[other].spec->role == Role::output && aligned(wires_to[other], timing);
+      if (waits && awaited(wires_to[other], shapes, timing, other) != nullptr) last = other;
+    }
+  }
+  std::vector<std::string> steps{label(patch, last)};
+  for (NodeId at = last; const Wire* wire = awaited(wires_to[at], shapes, timing, at);) {
+    at = wire->from.node;
     const Frames own = shapes[at].latency;
     steps.push_back(own > 0 ? fmt::format("{} ({})", label(patch, at), own) : label(patch, at));
   }
   std::ranges::reverse(steps);
-  return fmt::format("{}", fmt::join(steps, " → "));
+  const std::string path = fmt::format("{}", fmt::join(steps, " → "));
+  return last == id ? path : fmt::format("{}, as all outputs are aligned", path);
 }
 
 Frames latency_of(const Patch& patch, NodeId id, double rate) {

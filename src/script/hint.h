@@ -10,15 +10,11 @@
 #include <string_view>
 #include <vector>
 
+#include "node/nearest.h"
+
 namespace perigee {
 
 class Session;
-
-/// Edits that turn one word into the other: a letter put in, left out, changed, or two swapped.
-unsigned edit_distance(std::string_view a, std::string_view b);
-
-/// The name that was probably meant, or empty if none is near enough.
-std::string_view nearest(std::string_view word, std::span<const std::string_view> names);
 
 /// ": did you mean NAME?", or nothing.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> names);

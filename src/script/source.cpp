@@ -35,7 +35,8 @@ std::string read_text(const std::filesystem::path& path) {
 }  // namespace
 
 int load_source(lua_State* L, Session& session, const std::filesystem::path& path) {
-  const std::string text = read_text(path), file = path.string(), chunk = "@" + file;
+  const std::string text = session.options.text ? *session.options.text : read_text(path);
+  const std::string file = path.string(), chunk = "@" + file;
   session.files.insert(file);
   return luaL_loadbufferx(L, text.data(), text.size(), chunk.c_str(), "t");
 }

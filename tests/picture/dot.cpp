@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include <doctest/doctest.h>
+
+#include "picture/picture.h"
+#include "support/sketch.h"
+
+using namespace perigee;
+using namespace perigee::test;
+
+TEST_CASE("dot has delays on wires, feedback dashed, nocomp dotted") {
+  Sketch sketch = parallel_paths();
+  const NodeId again = sketch.feedback("again");
+  sketch.close(again, all_of(2));
+  const std::string dot = dot_of(picture_of(sketch.patch, sketch.plan()));
+  CAPTURE(dot);
+  const auto has = [&](const char* text) { return dot.find(text) != std::string::npos; };
+  CHECK(has("n0 [label=\"mic\\ninput × 2\"];"));
+  CHECK(has("n1 [label=\"wet\\nlate × 2, latency 240\"];"));
+  CHECK(has("n0 -> n2 [style=solid, label=\"+240\", tooltip=\"mic → wet (240) → mix\"];"));
+  CHECK(has("n1 -> n2 [style=solid, label=\"in 2\", tooltip=\"\"];"));
+  CHECK(has("[style=dotted, "));
+  CHECK(has("[style=dashed, constraint=false, "));
+}
+
+TEST_CASE("quotes and backslashes in names stay what they are") {
+  Sketch sketch;
+  sketch.output("main", all_of(sketch.input("a\"b\\N")));
+  CHECK(dot_of(picture_of(sketch.patch, sketch.plan())).find("label=\"a\\\"b\\\\N\\ninput\"") !=
+        std::string::npos);
+}

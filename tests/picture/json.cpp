@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "picture/picture.h"
+#include "support/sketch.h"
+
+using namespace perigee;
+using namespace perigee::test;
+
+namespace {
+
+nlohmann::json parsed(const Sketch& sketch, double rate = 48000) {
+  return nlohmann::json::parse(json_of(picture_of(sketch.patch, sketch.plan(rate))));
+}
+
+std::set<std::string> keys(const nlohmann::json& object) {
+  std::set<std::string> all;
+  for (const auto& [key, value] : object.items()) all.insert(key);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("json has the documented keys and no others") {
+  const auto json = parsed(parallel_paths());
+  CHECK(keys(json) == std::set<std::string>{"rate", "latency", "nodes", "wires", "outputs"});
+  CHECK(keys(json["nodes"][0]) ==
+        std::set<std::string>{"id", "name", "kind", "lanes", "latency", "arrival", "order"});
+  CHECK(keys(json["wires"][0]) == std::set<std::string>{"from", "to", "port", "delay", "compensated"});
+  CHECK(keys(json["outputs"][0]) == std::set<std::string>{"port", "latency_min", "latency_max"});
+  CHECK(json["rate"].dump() == "48000");
+  CHECK(json["latency"] == 240);
+  CHECK(json["wires"][1] ==
+        nlohmann::json{
+            {"from", "mic"}, {"to", "mix"}, {"port", "in 1"}, {"delay", 240}, {"compensated", true}});
+  CHECK(json["wires"][5]["compensated"] == false);
+  CHECK(json["outputs"][2] == nlohmann::json{{"port", "cue"}, {"latency_min", 0}, {"latency_max", 0}});
+}
+
+TEST_CASE("an empty patch has empty lists") {
+  CHECK(parsed({}) ==
+        nlohmann::json::parse(R"({"rate": 48000, "latency": 0, "nodes": [], "wires": [], "outputs": []})"));
+}
+
+TEST_CASE("a fractional rate stays one") { CHECK(parsed({}, 47999.5)["rate"] == 47999.5); }
+
+TEST_CASE("two nodes of one name have two ids, and any bytes make a string") {
+  Sketch sketch;
+  const NodeId a = sketch.input("a\xff\"\\"), same = sketch.late("x", all_of(a), 1);
+  sketch.output("m\x01", all_of(sketch.late("x", all_of(same), 1)));
+  const auto json = parsed(sketch);
+  CHECK(json["nodes"][0]["id"] == "a\uFFFD\"\\");
+  CHECK(json["nodes"][1]["id"] == "x");
+  CHECK(json["nodes"][2]["id"] == "x#3");
+  CHECK(json["nodes"][2]["name"] == "x");
+  CHECK(json["outputs"][0]["port"] == "m\uFFFD");
+}
+
+TEST_CASE("the numbers add up, in any patch") {
+  for (unsigned seed = 1; seed <= 200; ++seed) {
+    CAPTURE(seed);
+    const auto json = parsed(random_patch(seed, 30));
+    std::map<std::string, nlohmann::json> nodes;
+    for (const auto& node : json["nodes"]) CHECK(nodes.emplace(node["id"], node).second);
+    for (const auto& wire : json["wires"]) {
+      const auto &from = nodes.at(wire["from"]), &to = nodes.at(wire["to"]);
+      CAPTURE(wire.dump());
+      CHECK(wire["delay"] >= 0);
+      if (to["kind"] != "feedback") CHECK(from["order"] < to["order"]);
+      if (!wire["compensated"].get<bool>()) {
+        CHECK(wire["delay"] == 0);
+        continue;
+      }
+      CHECK(from["arrival"].get<Frames>() + from["latency"].get<Frames>() + wire["delay"].get<Frames>() ==
+            to["arrival"].get<Frames>());
+    }
+    for (const auto& output : json["outputs"]) CHECK(output["latency_min"] <= output["latency_max"]);
+  }
+}
