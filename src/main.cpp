@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,9 +19,10 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   Run run;
   for (auto* add : {add_run, add_render, add_check, add_graph, add_nodes, add_bench}) add(app, run);
-  if (argc > 1 && argv[1][0] != '-' && app.get_subcommand_no_throw(argv[1]) == nullptr) {
-    std::vector<std::string_view> names;
-    for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  std::vector<std::string> commands;
+  for (const CLI::App* command : app.get_subcommands({})) commands.push_back(command->get_name());
+  if (argc > 1 && argv[1][0] != '-' && std::ranges::count(commands, argv[1]) == 0) {
+    const std::vector<std::string_view> names(commands.begin(), commands.end());
     const std::string_view meant = perigee::nearest(argv[1], names);
     fmt::print(stderr, "perigee: there is no command {}{}{}{}\n", argv[1], meant.empty() ? "" : ": did you mean ",
                meant, meant.empty() ? ", see perigee --help" : "?");
