@@ -24,8 +24,8 @@ int main(int argc, char** argv) {
   if (argc > 1 && argv[1][0] != '-' && std::ranges::count(commands, argv[1]) == 0) {
     const std::vector<std::string_view> names(commands.begin(), commands.end());
     const std::string_view meant = perigee::nearest(argv[1], names);
-    fmt::print(stderr, "perigee: there is no command {}{}{}{}\n", argv[1], meant.empty() ? "" : ": did you mean ",
-               meant, meant.empty() ? ", see perigee --help" : "?");
+    fmt::print(stderr, "perigee: there is no command {}{}{}{}\n", argv[1],
+               meant.empty() ? "" : ": did you mean ", meant, meant.empty() ? ", see perigee --help" : "?");
     return kUsage;
   }
   try {

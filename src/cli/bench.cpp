@@ -26,10 +26,10 @@ struct Workload {
 };
 
 constexpr Workload kWorkloads[] = {
-    {"W1", "bench/w1-loop.lua", 1000},       {"W1-bundle", "bench/w1-bundle.lua", 1000},
-    {"W2", "bench/w2-loop.lua", 800},        {"W2-bundle", "bench/w2-bundle.lua", 800},
-    {"W3", "bench/w3-loop.lua", 1000},       {"W3-bundle", "bench/w3-bundle.lua", 1000},
-    {"W4", "bench/w4-loop.lua", 768},        {"W4-bundle", "bench/w4-bundle.lua", 768},
+    {"W1", "bench/w1-loop.lua", 1000}, {"W1-bundle", "bench/w1-bundle.lua", 1000},
+    {"W2", "bench/w2-loop.lua", 800},  {"W2-bundle", "bench/w2-bundle.lua", 800},
+    {"W3", "bench/w3-loop.lua", 1000}, {"W3-bundle", "bench/w3-bundle.lua", 1000},
+    {"W4", "bench/w4-loop.lua", 768},  {"W4-bundle", "bench/w4-bundle.lua", 768},
 };
 
 struct Options {
@@ -90,7 +90,9 @@ int bench(const Options& options) {
       return kUsage;
     }
   nlohmann::json rows = nlohmann::json::array();
-  if (!options.json) fmt::print("{:<10} {:>6} {:>6} {:>18} {:>16}\n", "workload", "chunk", "nodes", "ns/node/chunk", "x real time");
+  if (!options.json)
+    fmt::print("{:<10} {:>6} {:>6} {:>18} {:>16}\n", "workload", "chunk", "nodes", "ns/node/chunk",
+               "x real time");
   for (const Workload& workload : kWorkloads) {
     if (!wanted(workload, options.workloads)) continue;
     const auto text = std::ranges::find(embedded_lua(), workload.file, &Embedded::name);
@@ -121,9 +123,11 @@ void add_bench(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("bench", "how much this machine carries");
   command->add_option("WORKLOAD", options->workloads, "W1 W2 W3 W4 (each also as -bundle); all by default");
   command->add_flag("--json", options->json, "as JSON");
-  command->add_option("-p,--period", options->period, "frames handed over at a time")->check(CLI::Range(1, 65536));
+  command->add_option("-p,--period", options->period, "frames handed over at a time")
+      ->check(CLI::Range(1, 65536));
   command->add_option("--runs", options->runs, "the median of so many is told")->check(CLI::Range(1, 1000));
-  command->add_option("-d,--duration", options->seconds, "seconds of sound in each run")->check(CLI::Range(0.01, 1e4));
+  command->add_option("-d,--duration", options->seconds, "seconds of sound in each run")
+      ->check(CLI::Range(0.01, 1e4));
   command->callback([&run, options] { run = [options] { return bench(*options); }; });
 }
 

@@ -48,8 +48,8 @@ std::pair<std::string, std::string> split(const std::string& argument) {
 }
 
 /// The port that an argument means: by its name, else `usual`, else the only one.
-const PortBinding& find_port(const std::vector<PortBinding>& ports, const std::string& name, std::string_view usual,
-                             std::string_view what) {
+const PortBinding& find_port(const std::vector<PortBinding>& ports, const std::string& name,
+                             std::string_view usual, std::string_view what) {
   for (const PortBinding& port : ports)
     if (port.name == (name.empty() ? usual : name)) return port;
   if (name.empty() && ports.size() == 1) return ports.front();
@@ -85,13 +85,14 @@ std::vector<Input> read_inputs(const Options& options) {
 /// The channels of the program's inputs, at its rate.
 std::vector<std::vector<float>> channels_of(const std::vector<Input>& inputs, const Program& program) {
   const auto& ports = program.inputs;
-  std::vector<std::vector<float>> channels(ports.empty() ? 0 : ports.back().first_channel + ports.back().lanes);
+  std::vector<std::vector<float>> channels(ports.empty() ? 0
+                                                         : ports.back().first_channel + ports.back().lanes);
   for (const Input& input : inputs) {
     const PortBinding& port = find_port(ports, input.port, "", "input");
     const auto& lanes = input.sound.lanes;
     if (lanes.size() != 1 && lanes.size() != port.lanes)
-      throw Refusal{kPatchAtFault, fmt::format("input \"{}\" has {} lanes, and the file for it has {}", port.name,
-                                               port.lanes, lanes.size())};
+      throw Refusal{kPatchAtFault, fmt::format("input \"{}\" has {} lanes, and the file for it has {}",
+                                               port.name, port.lanes, lanes.size())};
     for (unsigned lane = 0; lane < port.lanes; ++lane) {
       const auto& from = lanes[lanes.size() == 1 ? 0 : lane];
       channels[port.first_channel + lane] =
@@ -114,7 +115,8 @@ struct OutputFile {
     const Frames to = std::clamp<Frames>(skip + wanted - at, from, frames);
     if (from == to) return;
     std::vector<const float*> lanes;
-    for (unsigned lane = 0; lane < port.lanes; ++lane) lanes.push_back(channels[port.first_channel + lane] + from);
+    for (unsigned lane = 0; lane < port.lanes; ++lane)
+      lanes.push_back(channels[port.first_channel + lane] + from);
     writer->write(lanes, to - from);
     loudness->add(lanes, to - from);
   }
@@ -139,8 +141,10 @@ Periods periods_of(const Options& options) {
     return {.frames = 2048, .seed = seed | 1U};
   }
   int frames = 0;
-  const auto [end, failure] = std::from_chars(options.period.data(), options.period.data() + options.period.size(), frames);
-  if (failure != std::errc() || end != options.period.data() + options.period.size() || frames < 1 || frames > 65536)
+  const auto [end, failure] =
+      std::from_chars(options.period.data(), options.period.data() + options.period.size(), frames);
+  if (failure != std::errc() || end != options.period.data() + options.period.size() || frames < 1 ||
+      frames > 65536)
     throw Refusal{kUsage, fmt::format("-p {}: a period is 1 to 65536 frames, or random", options.period)};
   return {.frames = frames};
 }
@@ -195,13 +199,14 @@ int render(const Options& options) {
   };
   Progress progress;
   Frames at = 0;
-  run_offline(engine, channels, out_channels, all, periods, [&](std::span<const float* const> from, int frames) {
-    for (OutputFile& output : outputs) output.take(from, at, frames, wanted);
-    at += frames;
-    take_reports();
-    progress.show(at, all);
-    return true;
-  });
+  run_offline(engine, channels, out_channels, all, periods,
+              [&](std::span<const float* const> from, int frames) {
+                for (OutputFile& output : outputs) output.take(from, at, frames, wanted);
+                at += frames;
+                take_reports();
+                progress.show(at, all);
+                return true;
+              });
   engine.report_readings();
   progress.clear();
   take_reports();
@@ -235,7 +240,8 @@ void add_render(CLI::App& app, Run& run) {
       ->check(CLI::Range(1e-6, 1e6));
   command->add_option("-r,--rate", options->rate, "sample rate, Hz; else that of the first input, else 48000")
       ->check(CLI::Range(1000.0, 768000.0));
-  command->add_option("-p,--period", options->period, "frames handed over at a time, or random: the sound is the same");
+  command->add_option("-p,--period", options->period,
+                      "frames handed over at a time, or random: the sound is the same");
   command->add_flag("--raw", options->raw, "keep the patch's latency at the start of the files");
   command->add_flag("--trust", options->trust, "run the script without the sandbox");
   command->callback([&run, options] {

@@ -7,8 +7,8 @@
 
 #include "cli/command.h"
 #include "cli/mistakes.h"
-#include "control/performance.h"
 #include "control/load.h"
+#include "control/performance.h"
 #include "drivers/dummy.h"
 #include "drivers/jack.h"
 

@@ -20,21 +20,21 @@ void print_line(std::string_view line) {
 }
 
 void sort(std::vector<Mistake>& mistakes) {
-  std::ranges::stable_sort(mistakes, {}, [](const Mistake& mistake) { return std::tie(mistake.where.file, mistake.where.line); });
+  std::ranges::stable_sort(
+      mistakes, {}, [](const Mistake& mistake) { return std::tie(mistake.where.file, mistake.where.line); });
 }
 
 }  // namespace
 
 LoadedPatch check(const std::filesystem::path& script, const LoadOptions& options) {
   LoadedPatch result;
-  Loaded loaded = load_script(
-      script, {.rate = options.rate,
-               .trust = options.trust,
-               .text = options.text,
-               .print = options.print ? options.print : print_line,
-               .latency = [](const Patch& patch, const Source& source, double rate) {
-                 return latency_of(patch, source.node, rate);
-               }});
+  Loaded loaded = load_script(script, {.rate = options.rate,
+                                       .trust = options.trust,
+                                       .text = options.text,
+                                       .print = options.print ? options.print : print_line,
+                                       .latency = [](const Patch& patch, const Source& source, double rate) {
+                                         return latency_of(patch, source.node, rate);
+                                       }});
   result.patch = std::move(loaded.patch);
   result.mistakes = std::move(loaded.mistakes);
   std::vector<Mistake> more;

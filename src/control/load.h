@@ -20,9 +20,9 @@
 namespace perigee {
 
 struct LoadOptions {
-  double rate = 48000;  ///< Hz
-  bool trust = false;   ///< without the sandbox
-  std::optional<std::string> text = {};             ///< the script, in place of what the file holds
+  double rate = 48000;                   ///< Hz
+  bool trust = false;                    ///< without the sandbox
+  std::optional<std::string> text = {};  ///< the script, in place of what the file holds
   std::function<void(std::string_view)> print =
       {};  ///< what the script prints, whole lines; default: standard output
 };

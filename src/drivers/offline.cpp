@@ -8,12 +8,13 @@
 
 namespace perigee {
 
-void run_offline(Engine& engine, const std::vector<std::vector<float>>& in, unsigned out_channels, Frames frames,
-                 const Periods& periods, const Consume& consume) {
+void run_offline(Engine& engine, const std::vector<std::vector<float>>& in, unsigned out_channels,
+                 Frames frames, const Periods& periods, const Consume& consume) {
   const auto most = static_cast<std::size_t>(periods.frames);
   std::mt19937_64 random(periods.seed);
   std::uniform_int_distribution<int> any(1, periods.frames);
-  std::vector<std::vector<float>> from(in.size(), std::vector<float>(most)), to(out_channels, std::vector<float>(most));
+  std::vector<std::vector<float>> from(in.size(), std::vector<float>(most)),
+      to(out_channels, std::vector<float>(most));
   std::vector<const float*> from_channels, to_read;
   std::vector<float*> to_channels;
   for (const auto& lane : from) from_channels.push_back(lane.data());
@@ -29,7 +30,8 @@ void run_offline(Engine& engine, const std::vector<std::vector<float>>& in, unsi
       std::copy_n(in[i].begin() + std::min(at, static_cast<Frames>(in[i].size())), left, from[i].begin());
       std::fill(from[i].begin() + left, from[i].begin() + period, 0.F);
     }
-    engine.process(from_channels.data(), static_cast<unsigned>(in.size()), to_channels.data(), out_channels, period);
+    engine.process(from_channels.data(), static_cast<unsigned>(in.size()), to_channels.data(), out_channels,
+                   period);
     at += period;
     if (!consume(to_read, period)) return;
   }

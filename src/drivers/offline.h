@@ -23,9 +23,9 @@ struct Periods {
 /// Called after each period with the channels of the outputs; returns false to stop.
 using Consume = std::function<bool(std::span<const float* const> channels, int frames)>;
 
-/// Runs `frames` frames. `in` has a lane for each channel of the program's inputs, padded with silence where it is
-/// shorter. Throws what `consume` throws.
-void run_offline(Engine& engine, const std::vector<std::vector<float>>& in, unsigned out_channels, Frames frames,
-                 const Periods& periods, const Consume& consume);
+/// Runs `frames` frames. `in` has a lane for each channel of the program's inputs, padded with silence where
+/// it is shorter. Throws what `consume` throws.
+void run_offline(Engine& engine, const std::vector<std::vector<float>>& in, unsigned out_channels,
+                 Frames frames, const Periods& periods, const Consume& consume);
 
 }  // namespace perigee

@@ -84,7 +84,8 @@ class Wiring {
       if (bundle.lanes == 0) {
         program_.signals.push_back({.data = silence_, .wired = false});
       } else {
-        program_.signals.push_back({.data = slot(bundle.first), .lanes = bundle.lanes, .stride = stride(bundle)});
+        program_.signals.push_back(
+            {.data = slot(bundle.first), .lanes = bundle.lanes, .stride = stride(bundle)});
       }
     }
     for (std::size_t i = 0; i < step.params.size(); ++i) {

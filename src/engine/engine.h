@@ -42,8 +42,8 @@ class Engine {
   bool waiting() const noexcept { return handoff_.waiting(); }
   /// The program that run() runs, after a waiting one has been taken; nullptr before the first. Wait-free.
   Program* take() noexcept;
-  /// Runs one period of any length. `in` and `out` hold the channels of the driver; the program's ports say which are
-  /// theirs. Channels that no port writes are silent. Wait-free.
+  /// Runs one period of any length. `in` and `out` hold the channels of the driver; the program's ports say
+  /// which are theirs. Channels that no port writes are silent. Wait-free.
   void run(const float* const* in, unsigned in_channels, float* const* out, unsigned out_channels,
            int frames) noexcept;
   /// Both, for drivers whose channels are the same for every program.

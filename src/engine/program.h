@@ -41,8 +41,8 @@ struct RunStep {
   std::span<Output> out;
 };
 
-/// What a driver keeps for one program: the ports and buffers that are its channels. The program owns it, so that both
-/// change in the same period; it is freed with the program, on the control thread.
+/// What a driver keeps for one program: the ports and buffers that are its channels. The program owns it, so
+/// that both change in the same period; it is freed with the program, on the control thread.
 struct DriverChannels {
   DriverChannels() = default;
   DriverChannels(const DriverChannels&) = delete;
@@ -63,7 +63,7 @@ struct Program {
   std::vector<std::uint32_t> readers;  ///< steps whose nodes have readings
   Frames latency = 0;
   double rate = 48000;
-  std::unique_ptr<DriverChannels> channels;          ///< the driver's, or nullptr when it needs none
+  std::unique_ptr<DriverChannels> channels;  ///< the driver's, or nullptr when it needs none
 
   // What the steps point into.
   std::vector<Signal> signals;

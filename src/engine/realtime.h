@@ -5,8 +5,8 @@
 
 namespace perigee {
 
-/// Stands around everything that the audio thread does for us: denormals are flushed to zero, and the guard, when it
-/// is loaded (tests/rt), traps allocation, locks and system calls. They nest.
+/// Stands around everything that the audio thread does for us: denormals are flushed to zero, and the guard,
+/// when it is loaded (tests/rt), traps allocation, locks and system calls. They nest.
 class RealtimeScope {
  public:
   RealtimeScope() noexcept;

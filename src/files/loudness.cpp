@@ -13,7 +13,8 @@ namespace perigee::files {
 
 struct Loudness::Meter {
   Meter(double rate, unsigned lanes)
-      : state(ebur128_init(lanes, static_cast<unsigned long>(rate), EBUR128_MODE_I | EBUR128_MODE_HISTOGRAM)) {
+      : state(
+            ebur128_init(lanes, static_cast<unsigned long>(rate), EBUR128_MODE_I | EBUR128_MODE_HISTOGRAM)) {
     if (state == nullptr) throw std::bad_alloc();
   }
   ~Meter() { ebur128_destroy(&state); }

@@ -53,8 +53,8 @@ int format_of(const std::filesystem::path& path) {
   const auto* found = std::ranges::find(kFormats, ending, &Format::ending);
   if (found == std::end(kFormats))
     refuse(path, fmt::format("cannot write {}: the ending must be one of {}",
-                           ending.empty() ? "a file without an ending" : "\"." + ending + "\" files",
-                           writable_endings()));
+                             ending.empty() ? "a file without an ending" : "\"." + ending + "\" files",
+                             writable_endings()));
   return found->code;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Kinds whose lanes are linked: one gain, or one room, serves them all, so that a stereo image stays where it is.
+// Kinds whose lanes are linked: one gain, or one room, serves them all, so that a stereo image stays where it
+// is.
 
 #pragma once
 

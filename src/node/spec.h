@@ -133,7 +133,8 @@ struct Spec {
   std::span<const Reading> readings = {};
   /// Positional order of arguments, space-separated names; empty: inputs, parameters, fixed values.
   std::string_view args = {};
-  /// Index of two fixed numbers, the least and the greatest value of the first parameter in this very node; −1: none.
+  /// Index of two fixed numbers, the least and the greatest value of the first parameter in this very node;
+  /// −1: none.
   int bounds = -1;
 };
 

@@ -64,7 +64,8 @@ struct Patch {
   double tempo = 120;            ///< beats a minute
 };
 
-/// What a parameter may be set to in this node: by its declaration, or within the node's own bounds (Spec::bounds).
+/// What a parameter may be set to in this node: by its declaration, or within the node's own bounds
+/// (Spec::bounds).
 struct Range {
   double min, max;
 };
@@ -73,8 +74,8 @@ Range range_of(const PatchNode& node, std::size_t param);
 /// A node with every number and fixed value at its default and nothing wired.
 PatchNode blank(const Spec& spec);
 
-/// What messages, graphs and reports call a node: its name; or its kind and port, as in "output main"; or its kind and
-/// number, as in "gain#12".
+/// What messages, graphs and reports call a node: its name; or its kind and port, as in "output main"; or its
+/// kind and number, as in "gain#12".
 std::string label(const Patch& patch, NodeId id);
 
 /// A mistake about a node: `limiter "lim": text`, at its place.

@@ -52,9 +52,9 @@ std::map<NodeId, Latency> latencies_from(NodeId from, const std::vector<Shape>& 
 std::vector<Latency> latencies(const Patch& patch, const std::vector<Shape>& shapes,
                                const std::vector<NodeId>& order, const std::vector<Wire>& wires);
 
-/// The path that made node `id` wait: from a source to the node, as "mic → lim (240) → mix", with the latency of each
-/// node that has one. An output that only waits because all outputs are aligned is told the path to the latest one:
-/// "mic → lim (240) → output main, as all outputs are aligned".
+/// The path that made node `id` wait: from a source to the node, as "mic → lim (240) → mix", with the latency
+/// of each node that has one. An output that only waits because all outputs are aligned is told the path to
+/// the latest one: "mic → lim (240) → output main, as all outputs are aligned".
 std::string forcing_path(const Patch& patch, const std::vector<Shape>& shapes, const std::vector<Wire>& wires,
                          const Timing& timing, NodeId id);
 

@@ -26,7 +26,7 @@ struct ScriptOptions {
   std::size_t memory = std::size_t{256} << 20U;  ///< bytes, of Lua and of the patch that it makes
   bool trust = false;                            ///< no sandbox: io, os, debug, ffi, load; the limits stay
   std::span<const Spec* const> kinds = all_kinds();
-  std::optional<std::string> text = {};       ///< the script, in place of what the file holds
+  std::optional<std::string> text = {};  ///< the script, in place of what the file holds
 
   // Both are called on the thread that called load(), while it waits; print() gets a line without its end.
   std::function<void(std::string_view)> print = {};

@@ -28,7 +28,9 @@ struct Bench {
     writer.close();
   }
   Sound heard(const std::string& name) const { return files::read_sound(path(name)).lanes; }
-  Ended run(const std::vector<std::string>& arguments) const { return run_perigee(arguments, folder.path().string()); }
+  Ended run(const std::vector<std::string>& arguments) const {
+    return run_perigee(arguments, folder.path().string());
+  }
 };
 
 bool says(const Ended& ended, const std::string& words) {
@@ -45,7 +47,8 @@ TEST_CASE("the patch's latency is trimmed, so that the file lines up with the in
   bench.sound("in.wav", noise);
   CHECK(bench.run({"render", "late.lua", "-i", "in.wav", "-o", "out.wav"}).code == 0);
   CHECK(identical(bench.heard("out.wav"), noise));
-  CHECK(bench.run({"render", "late.lua", "-i", "mic=in.wav", "-o", "main=raw.wav", "--raw", "-d", "0.2"}).code == 0);
+  CHECK(bench.run({"render", "late.lua", "-i", "mic=in.wav", "-o", "main=raw.wav", "--raw", "-d", "0.2"})
+            .code == 0);
   Sound late = silence(1, 9600);
   std::copy(noise[0].begin(), noise[0].end(), late[0].begin() + 240);
   CHECK(identical(bench.heard("raw.wav"), late));
@@ -67,7 +70,8 @@ TEST_CASE("several outputs, the rate of the input, and a mono file for a wide in
   bench.script("two.lua", "mic = input('mic', 2) output('left', mic[1]) output('right', mic[2] * 0.5)");
   const Sound noise = white_noise(1, 4410, 2);
   bench.sound("in.wav", noise, 44100);
-  const Ended ended = bench.run({"render", "two.lua", "-i", "in.wav", "-o", "left=l.wav", "-o", "right=r.wav"});
+  const Ended ended =
+      bench.run({"render", "two.lua", "-i", "in.wav", "-o", "left=l.wav", "-o", "right=r.wav"});
   CHECK(ended.code == 0);
   CHECK(says(ended, "44100 Hz"));
   CHECK(identical(bench.heard("l.wav"), noise));

@@ -34,12 +34,14 @@ Patch patch_named(const std::string& name) {
   if (name == "through") {
     add_output(patch, "main", add_input(patch, "in"));
   } else if (name == "lag") {
-    add_output(patch, "main",
-               add(patch, *find_kind("lag"), {add_input(patch, "in")}, {{"frames", static_cast<double>(kLag)}}));
+    add_output(
+        patch, "main",
+        add(patch, *find_kind("lag"), {add_input(patch, "in")}, {{"frames", static_cast<double>(kLag)}}));
   } else if (name == "sound") {
     const NodeId in = add_input(patch, "in", 2);
     const NodeId quiet = add(patch, *find_kind("gain"), {in}, {}, {{"level", -26.0}});
-    const NodeId late = add(patch, *find_kind("lag"), {add(patch, leak, {quiet})}, {{"frames", static_cast<double>(kLag)}});
+    const NodeId late =
+        add(patch, *find_kind("lag"), {add(patch, leak, {quiet})}, {{"frames", static_cast<double>(kLag)}});
     add_output(patch, "main", late);
   } else if (name == "ways") {
     // Each output over other ways: compensated, not compensated, from a source only.

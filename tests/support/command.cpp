@@ -14,7 +14,8 @@
 namespace perigee::test {
 
 Ended run_perigee(const std::vector<std::string>& arguments, const std::string& folder) {
-  const char* binary = std::getenv("PERIGEE");  // NOLINT(concurrency-mt-unsafe): set by meson before the start
+  const char* binary =
+      std::getenv("PERIGEE");  // NOLINT(concurrency-mt-unsafe): set by meson before the start
   if (binary == nullptr) throw std::runtime_error("PERIGEE is not set: it is the binary to test");
   std::vector<char*> argv{const_cast<char*>(binary)};
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));

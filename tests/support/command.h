@@ -8,8 +8,8 @@
 namespace perigee::test {
 
 struct Ended {
-  int code = -1;         ///< exit code, or −1 after a signal
-  std::string text;      ///< standard output and standard error, as they came
+  int code = -1;     ///< exit code, or −1 after a signal
+  std::string text;  ///< standard output and standard error, as they came
   double seconds = 0;
 };
 

@@ -18,7 +18,7 @@ extern const Spec multiply_;   ///< output = input · parameter `by`
 extern const Spec accumulate;  ///< output = sum of all input so far: a NaN would stay for ever
 extern const Spec faulty;  ///< passes its input on, but makes NaN when that is 1000 and infinity when it is
                            ///< 2000; counts its frames since a reset into output 2
-extern const Spec leak;      ///< y = x + 0.9·y before: a little recursion, so that a lost frame shows
-extern const Spec root;      ///< the square root: of what is below zero, NaN
+extern const Spec leak;    ///< y = x + 0.9·y before: a little recursion, so that a lost frame shows
+extern const Spec root;    ///< the square root: of what is below zero, NaN
 
 }  // namespace perigee::test

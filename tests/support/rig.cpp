@@ -74,7 +74,8 @@ class Pieces {
   /// Of which at most so many are to come.
   int next(Frames most) {
     if (split_.seed == 0 && left_ == 0) left_ = split_.period;
-    Frames n = split_.seed != 0 ? 1 + static_cast<Frames>(random_() % kChunk) : std::min<Frames>(left_, kChunk);
+    Frames n =
+        split_.seed != 0 ? 1 + static_cast<Frames>(random_() % kChunk) : std::min<Frames>(left_, kChunk);
     n = std::min(n, most);
     left_ -= n;
     return static_cast<int>(n);

@@ -52,7 +52,8 @@ const std::map<std::string, std::map<std::string, Value>>& required() {
       {"align", {{"frames", 100.0}}},
       {"lag", {{"frames", 100.0}}},
       {"lane",
-       {{"points", std::vector<Point>{{0.001, 100, "lin"}, {0.01, 800, "exp"}, {0.02, -1, "s"}, {0.03, 2, "step"}}},
+       {{"points",
+         std::vector<Point>{{0.001, 100, "lin"}, {0.01, 800, "exp"}, {0.02, -1, "s"}, {0.03, 2, "step"}}},
         {"loop", 0.04}}},
       {"lanes", {{"values", std::vector<double>{110, 220.5, -3}}}},
   };
@@ -94,8 +95,8 @@ Rig sample(const Spec& spec, unsigned lanes, bool wired, Frames frames) {
 
 bool lanes_are_independent(const Spec& spec) {
   // Linked, or as wide as a fixed value of their own says.
-  static const std::set<std::string_view> linked = {"balance", "compressor", "limiter", "lane", "lanes", "noise",
-                                                    "reverb"};
+  static const std::set<std::string_view> linked = {"balance", "compressor", "limiter", "lane",
+                                                    "lanes",   "noise",      "reverb"};
   return !spec.any_lanes && !linked.contains(spec.kind) && !spec.out.empty();
 }
 
