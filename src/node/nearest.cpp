@@ -43,7 +43,10 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   const bool brief = word.size() < 4;
   unsigned least = word.size() < 3 ? 0 : std::max(1U, static_cast<unsigned>(word.size() / 4));
   for (const std::string_view name : names) {
-    if (name.empty() || name == word || name.size() > 64 || (brief && name[0] != word[0])) continue;
+    if (name.empty() || name == word || name.size() > 64 ||
+        (brief && std::tolower(static_cast<unsigned char>(name[0])) !=
+                      std::tolower(static_cast<unsigned char>(word[0]))))
+      continue;
     const unsigned distance = same_letters(word, name) ? 0 : edit_distance(word, name);
     if (distance > least || (distance == least && !best.empty())) continue;
     best = name;

@@ -115,5 +115,5 @@ TEST_CASE("NaN is told by name and place, and readings are printed at the end") 
   const Ended ended = bench.run({"render", "nan.lua", "-o", "x.wav", "-d", "0.1"});
   CHECK(ended.code == 0);
   CHECK(says(ended, "divide \"bad\" made NaN or infinity"));
-  CHECK(says(ended, "level: min 0"));
+  CHECK(says(ended, "probe \"level\": min 0"));
 }
