@@ -38,10 +38,24 @@ std::unique_ptr<Program> load_program(const Options& options, double rate, PortL
   return std::move(loaded.program);
 }
 
+/// Without a driver, a patch that is not there or has mistakes is told all the same.
+std::unique_ptr<Driver> open_driver_or_check(Engine& engine, const Options& options) {
+  try {
+    return open_driver(engine, options);
+  } catch (const SystemError&) {
+    const auto nothing = [](std::string_view) {};
+    const auto patch = check(options.patch, {.rate = options.rate, .trust = options.trust, .print = nothing});
+    if (patch.mistakes.empty()) throw;
+    print_mistakes(patch.mistakes);
+    return nullptr;
+  }
+}
+
 int play(const Options& options) {
   const Signals signals;
   Engine engine;
-  const auto driver = open_driver(engine, options);
+  const auto driver = open_driver_or_check(engine, options);
+  if (driver == nullptr) return kPatchAtFault;
   PortLatencies latencies;
   auto program = load_program(options, driver->rate(), latencies);
   if (program == nullptr) return kPatchAtFault;
