@@ -33,11 +33,13 @@ int listen(jack_nframes_t frames, void*) {
   return 0;
 }
 
+/// KiB of its own; not what it shares with the server, whose ports all lie in one piece of memory.
 long resident(pid_t process) {
   std::ifstream status("/proc/" + std::to_string(process) + "/status");
+  long sum = 0;
   for (std::string line; std::getline(status, line);)
-    if (line.starts_with("VmRSS:")) return std::stol(line.substr(6));
-  return 0;
+    if (line.starts_with("RssAnon:") || line.starts_with("RssFile:")) sum += std::stol(line.substr(8));
+  return sum;
 }
 
 }  // namespace
