@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "script/globals.h"
+#include "script/hint.h"
 #include "script/position.h"
 #include "script/sandbox.h"
 #include "script/source.h"
@@ -37,7 +38,9 @@ int finish_in_lua(lua_State* L) {
 /// The text of an error outside of any call: of the compiler.
 Mistake compile_mistake(lua_State* L, const Session& session) {
   const char* text = lua_tostring(L, -1);
-  return split_message(session, text == nullptr ? "it cannot be compiled" : text);
+  Mistake mistake = split_message(session, text == nullptr ? "it cannot be compiled" : text);
+  mistake.text += hint_after_compiler(mistake.text);
+  return mistake;
 }
 
 /// What the script's end tells, besides the mistakes that it noted on its way.
