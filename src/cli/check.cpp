@@ -18,9 +18,11 @@ void add_check(CLI::App& app, Run& run) {
     bool trust = false;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("check", "validates a patch: every mistake, with its file and line");
+  CLI::App* command = app.add_subcommand("check", "finds every mistake of a patch, with its file and line");
   command->add_option("PATCH", options->patch, "a Lua script")->required();
-  command->add_option("-r,--rate", options->rate, "sample rate, Hz")->check(CLI::Range(1000.0, 768000.0));
+  command->add_option("-r,--rate", options->rate, "sample rate, Hz; 48000 if not given")
+      ->check(CLI::Range(1000.0, 768000.0))
+      ->option_text("RATE");
   command->add_flag("--trust", options->trust, "run the script without the sandbox");
   command->callback([&run, options] {
     run = [options]() -> int {

@@ -74,14 +74,19 @@ int play(const Options& options) {
 
 void add_run(CLI::App& app, Run& run) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("run", "play a patch, as a JACK client");
-  command->add_option("PATCH", options->patch, "the script")->required();
-  command->add_option("-n,--name", options->name, "of the JACK client")->capture_default_str();
-  command->add_option("--driver", options->driver, "jack, or dummy: a clock and no sound")
+  CLI::App* command = app.add_subcommand("run", "plays a patch, as a JACK client, until it is interrupted");
+  command->add_option("PATCH", options->patch, "a Lua script")->required();
+  command->add_option("-n,--name", options->name, "of the JACK client; perigee if not given")
+      ->option_text("NAME");
+  command->add_option("--driver", options->driver, "dummy: a clock and no sound; jack if not given")
       ->check(CLI::IsMember({"jack", "dummy"}))
-      ->capture_default_str();
-  command->add_option("-r,--rate", options->rate, "Hz, of the dummy driver")->capture_default_str();
-  command->add_option("-p,--period", options->period, "frames, of the dummy driver")->capture_default_str();
+      ->option_text("jack|dummy");
+  command->add_option("-r,--rate", options->rate, "of the dummy driver, Hz; 48000 if not given")
+      ->check(CLI::Range(1000.0, 768000.0))
+      ->option_text("RATE");
+  command->add_option("-p,--period", options->period, "of the dummy driver, frames; 64 if not given")
+      ->check(CLI::Range(1, 65536))
+      ->option_text("FRAMES");
   command->add_flag("--trust", options->trust, "run the script without the sandbox");
   command->callback([options, &run] { run = [options] { return play(*options); }; });
 }
