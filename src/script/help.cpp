@@ -20,7 +20,7 @@ std::string range(double min, double max, Unit unit) {
   if (std::isinf(min) && std::isinf(max)) return {};
   if (std::isinf(max)) return fmt::format(", from {}", in_words(min, unit));
   if (std::isinf(min)) return fmt::format(", up to {}", in_words(max, unit));
-  return fmt::format(", {} … {}", in_words(min, Unit::none), in_words(max, unit));
+  return fmt::format(", {:.6g} … {}", min, in_words(max, unit));
 }
 
 std::string initial(double number, Unit unit) {
