@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "node/describe.h"
 #include "support/script.h"
 
 using namespace perigee;
@@ -128,11 +129,8 @@ TEST_CASE("units and tempo") {
 }
 
 TEST_CASE("help is generated") {
-  CHECK(printed("help(gain)").starts_with("gain(in, level): scales a signal by a level in dB\n  in "));
-  CHECK(printed("help(gain)").find("level        number or signal, -120 … 24 dB, else 0 dB: gain") !=
-        std::string::npos);
-  CHECK(printed("help('compressor')").find("→ reduction") != std::string::npos);
-  CHECK(printed("help(mic)").starts_with("input(name, lanes, connect)"));
+  CHECK(printed("help(gain)") + "\n" == describe(*find_kind("gain")));
+  CHECK(printed("help(mic)") + "\n" == describe(*find_kind("input")));
   CHECK(printed("help(db)").starts_with("db: A level in decibels"));
   CHECK(printed("help(lanes)").starts_with("lanes: A bundle of constants"));
   CHECK(printed("help(nocomp)").starts_with("nocomp: The same signal"));
