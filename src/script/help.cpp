@@ -14,11 +14,22 @@ namespace perigee {
 
 namespace {
 
+/// A line of a comment, in which ldoc marks arguments and results.
+std::string plain(std::string_view line) {
+  if (!line.starts_with('@')) return std::string(line);
+  const bool result = line.starts_with("@return");
+  line.remove_prefix(std::min(line.find(' ') + 1, line.size()));
+  const std::size_t gap = std::min(line.find(' '), line.size());
+  return result
+             ? fmt::format("  → {}", line)
+             : fmt::format("  {}{}{}", line.substr(0, gap), gap == line.size() ? "" : ":", line.substr(gap));
+}
+
 /// The comment before `function api.NAME(`, or the one that holds `@function NAME`.
 std::string of_function(std::string_view name) {
   for (const Embedded& file : embedded_lua()) {
     if (!file.name.starts_with("api/")) continue;
-    const std::string head = fmt::format("function api.{}(", name), tag = fmt::format("@function {}\n", name);
+    const std::string head = fmt::format("function api.{}(", name), tag = fmt::format("@function {}", name);
     std::string comment;
     bool tagged = false;
     for (std::size_t at = 0; at < file.text.size();) {
@@ -28,9 +39,9 @@ std::string of_function(std::string_view name) {
       at = end + 1;
       if (text.starts_with("--")) {
         const std::size_t skip = std::min(text.find_first_not_of("- "), text.size());
-        const std::string words = std::string(text.substr(skip)) + "\n";
+        const std::string_view words = text.substr(skip);
         tagged = tagged || words == tag;
-        if (words != tag) comment += words;
+        if (words != tag) comment += plain(words) + "\n";
         continue;
       }
       if (tagged || text.starts_with(head)) {
