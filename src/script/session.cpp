@@ -3,7 +3,6 @@
 
 #include "script/session.h"
 
-#include <cstdint>
 #include <cstdlib>
 
 #include "script/position.h"
@@ -114,8 +113,7 @@ int Session::call(int arguments, int results) {
 
 bool Session::deep() const {
   constexpr std::ptrdiff_t kMost = 1 << 20;  // bytes, of the 2 to 8 MiB that threads get
-  const char here = 0;
-  return std::abs(stack_base - &here) > kMost;
+  return std::abs(stack_base - stack_pointer()) > kMost;
 }
 
 }  // namespace perigee

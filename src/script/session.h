@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <lua.hpp>
 #include <memory>
 #include <mutex>
@@ -50,6 +51,10 @@ struct Memory {
   std::size_t used = 0;
 };
 
+/// Where the calling thread's own stack has got to. Not a local variable's address: the address sanitizer
+/// keeps those elsewhere.
+inline std::intptr_t stack_pointer() { return reinterpret_cast<std::intptr_t>(__builtin_frame_address(0)); }
+
 class Session {
  public:
   explicit Session(const ScriptOptions& options);
@@ -90,10 +95,10 @@ class Session {
   Place stopped_at;
   const void* signal_metatable = nullptr;
   const void* poison_metatable = nullptr;
-  int globals_ref = LUA_NOREF;       ///< the table of the user's globals, in Lua's registry
-  lua_CFunction originals[5] = {};   ///< see guarded.cpp
-  const char* stack_base = nullptr;  ///< of the script's thread
-  char error[256] = {};              ///< a C++ exception's text on its way into Lua
+  int globals_ref = LUA_NOREF;      ///< the table of the user's globals, in Lua's registry
+  lua_CFunction originals[5] = {};  ///< see guarded.cpp
+  std::intptr_t stack_base = 0;     ///< of the script's thread
+  char error[256] = {};             ///< a C++ exception's text on its way into Lua
 
   // Shared, under the mutex.
   std::mutex mutex;

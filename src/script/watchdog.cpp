@@ -35,8 +35,7 @@ void stop(lua_State* L, lua_Debug*) {
 }
 
 void serve(const std::shared_ptr<Session>& session) {
-  const char here = 0;
-  session->stack_base = &here;
+  session->stack_base = stack_pointer();
   std::unique_lock lock(session->mutex);
   while (true) {
     session->changed.wait(lock, [&] { return session->quit || session->job; });
