@@ -15,8 +15,8 @@ namespace {
 constexpr double kRampSeconds = 0.005;
 
 /// Numbers of kept nodes that the edit changed. Those that it left alone stay as hands have set them.
-std::vector<Event> edited_numbers(const Patch& before, const Patch& after, const Diff& diff, const Program& program,
-                                  double rate) {
+std::vector<Event> edited_numbers(const Patch& before, const Patch& after, const Diff& diff,
+                                  const Program& program, double rate) {
   std::vector<Event> events;
   for (NodeId id = 0; id < after.nodes.size(); ++id) {
     if (diff.old_of[id] == kNoNode) continue;
@@ -25,7 +25,9 @@ std::vector<Event> edited_numbers(const Patch& before, const Patch& after, const
       const auto *from = std::get_if<double>(&was.params[p]), *to = std::get_if<double>(&is.params[p]);
       if (to == nullptr || (from != nullptr && *from == *to)) continue;
       const bool ramps = from != nullptr && is.spec->params[p].change == Change::ramp;
-      events.push_back({.target = program.instances[id].get(), .param = p, .value = static_cast<float>(*to),
+      events.push_back({.target = program.instances[id].get(),
+                        .param = p,
+                        .value = static_cast<float>(*to),
                         .glide = ramps ? static_cast<Frames>(kRampSeconds * rate) : 0});
     }
   }
@@ -37,7 +39,8 @@ std::vector<Event> edited_numbers(const Patch& before, const Patch& after, const
 Diff Editor::edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes) {
   if (running_ == nullptr && waiting_.empty()) {
     auto program = build(patch, plan, mistakes);
-    Diff all{.old_of = std::vector<NodeId>(patch.nodes.size(), kNoNode), .new_of = {}, .made = patch.nodes.size()};
+    Diff all{
+        .old_of = std::vector<NodeId>(patch.nodes.size(), kNoNode), .new_of = {}, .made = patch.nodes.size()};
     if (program == nullptr) return all;
     State reached{patch, plan, {program->instances, program->lines}};
     waiting_.push_back({std::move(program), port_latencies(patch, plan), 0, std::move(reached)});
@@ -52,8 +55,8 @@ Diff Editor::edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mi
   return changes;
 }
 
-bool Editor::add_transition(std::deque<Stage>& stages, const State& from, const Patch& patch, const Plan& plan,
-                            const Diff& changes, std::vector<Mistake>& mistakes) {
+bool Editor::add_transition(std::deque<Stage>& stages, const State& from, const Patch& patch,
+                            const Plan& plan, const Diff& changes, std::vector<Mistake>& mistakes) {
   auto between = transition(from.patch, from.plan, patch, plan, changes);
   if (!between) {
     // Old and new wires would close a cycle together: the old ones leave first.
@@ -64,9 +67,11 @@ bool Editor::add_transition(std::deque<Stage>& stages, const State& from, const 
     const State halfway = stages.back().reached;
     return add_transition(stages, halfway, patch, plan, changes, mistakes);
   }
-  Inheritance inherited{std::vector<std::shared_ptr<Instance>>(between->patch.nodes.size()), from.inherited.lines};
+  Inheritance inherited{std::vector<std::shared_ptr<Instance>>(between->patch.nodes.size()),
+                        from.inherited.lines};
   for (NodeId id = 0; id < between->old_of.size(); ++id)
-    if (between->old_of[id] != kNoNode) inherited.instances[id] = from.inherited.instances[between->old_of[id]];
+    if (between->old_of[id] != kNoNode)
+      inherited.instances[id] = from.inherited.instances[between->old_of[id]];
   auto program = build(between->patch, between->plan, mistakes, inherited);
   if (program == nullptr) return false;
   program->latency = plan.timing.latency;
@@ -74,7 +79,8 @@ bool Editor::add_transition(std::deque<Stage>& stages, const State& from, const 
 
   State reached{patch, plan, {program->instances, program->lines}};
   reached.inherited.instances.resize(patch.nodes.size());
-  stages.push_back({std::move(program), port_latencies(between->patch, between->plan), between->length, reached});
+  stages.push_back(
+      {std::move(program), port_latencies(between->patch, between->plan), between->length, reached});
   add_rest(stages, stages.back().reached);
   return true;
 }

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Keeps a patch playing while it is edited: each edit becomes a few programs, published one after the other, that lead
-// from what is heard to what was written. An edit that comes in the middle of another starts from where that one
-// leads, and takes the place of any that still waits: no more than one waits.
+// Keeps a patch playing while it is edited: each edit becomes a few programs, published one after the other,
+// that lead from what is heard to what was written. An edit that comes in the middle of another starts from
+// where that one leads, and takes the place of any that still waits: no more than one waits.
 
 #pragma once
 
@@ -31,7 +31,8 @@ class Editor {
   /// `mistakes`; then nothing has changed.
   Diff edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes);
 
-  /// Publishes what is due and frees what is spent; call it every few milliseconds. False when all is at rest.
+  /// Publishes what is due and frees what is spent; call it every few milliseconds. False when all is at
+  /// rest.
   bool attend();
 
   /// The patch that is heard, or will be when attend() says so.
@@ -61,8 +62,8 @@ class Editor {
 
   Engine& engine_;
   Publish publish_;
-  State reached_;                ///< by the last program published
-  std::deque<Stage> waiting_;    ///< to be published
+  State reached_;              ///< by the last program published
+  std::deque<Stage> waiting_;  ///< to be published
   const Program* running_ = nullptr;
   Frames running_length_ = 0;
 };

@@ -38,12 +38,14 @@ std::shared_ptr<Instance> make_instance(const Patch& patch, const Plan& plan, No
 }
 
 /// The line that was there, if it is long enough; else one that goes on where it ended.
-Line make_line(const LinePlan& plan, const std::shared_ptr<Instance>& source, const std::vector<Line>& inherited) {
+Line make_line(const LinePlan& plan, const std::shared_ptr<Instance>& source,
+               const std::vector<Line>& inherited) {
   const auto old = std::ranges::find_if(
       inherited, [&](const Line& line) { return line.source == source && line.output == plan.output; });
   const bool found = old != inherited.end() && old->line->lanes() == plan.lanes;
   if (found && old->line->longest() >= plan.longest) return *old;
-  return {source, plan.output, std::make_shared<DelayLine>(plan.lanes, plan.longest, found ? old->line : nullptr)};
+  return {source, plan.output,
+          std::make_shared<DelayLine>(plan.lanes, plan.longest, found ? old->line : nullptr)};
 }
 
 /// Ports take the driver's channels in the order of the patch.

@@ -17,13 +17,14 @@ namespace perigee {
 
 class DelayLine {
  public:
-  /// For delays up to `longest` frames, read before or after the same chunk is written. `before` is the line whose
-  /// place this one takes, and which is written no more: what is older than this line is read there.
+  /// For delays up to `longest` frames, read before or after the same chunk is written. `before` is the line
+  /// whose place this one takes, and which is written no more: what is older than this line is read there.
   explicit DelayLine(unsigned lanes, Frames longest, std::shared_ptr<const DelayLine> before = nullptr)
       : lanes_(lanes),
         size_(static_cast<Frames>(std::bit_ceil(static_cast<std::uint64_t>(longest + kChunk)))),
         memory_(static_cast<std::size_t>(size_) * lanes),
-        first_value_(lanes), before_(std::move(before)) {}
+        first_value_(lanes),
+        before_(std::move(before)) {}
 
   unsigned lanes() const { return lanes_; }
   Frames longest() const { return size_ - kChunk; }
@@ -59,14 +60,16 @@ class DelayLine {
   }
 
  private:
-  void read_before(unsigned lane, Frames now, Frames delay, bool hold, float* out, int frames) const noexcept {
+  void read_before(unsigned lane, Frames now, Frames delay, bool hold, float* out,
+                   int frames) const noexcept {
     const float first = hold && start_ != kNever ? first_value_[lane] : 0;
     if (before_ == nullptr) {
       std::fill_n(out, frames, first);
       return;
     }
     // The old line has no more than its own length.
-    const auto lost = static_cast<int>(std::clamp<Frames>(before_->end_ - before_->size_ - (now - delay), 0, frames));
+    const auto lost =
+        static_cast<int>(std::clamp<Frames>(before_->end_ - before_->size_ - (now - delay), 0, frames));
     std::fill_n(out, lost, first);
     before_->read(lane, now + lost, delay, hold, out + lost, frames - lost);
   }

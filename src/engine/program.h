@@ -74,9 +74,9 @@ struct Program {
   std::unique_ptr<DriverChannels> channels;  ///< the driver's, or nullptr when it needs none
 
   // Done by the audio thread when it takes the program.
-  std::vector<Event> on_start;         ///< edited numbers; `time` does not count
-  std::vector<Instance*> leaving;      ///< what waits for them is dropped
-  std::atomic<Frames> started{-1};     ///< engine time when it was taken; −1: not yet
+  std::vector<Event> on_start;      ///< edited numbers; `time` does not count
+  std::vector<Instance*> leaving;   ///< what waits for them is dropped
+  std::atomic<Frames> started{-1};  ///< engine time when it was taken; −1: not yet
 
   // What the steps point into.
   std::vector<Signal> signals;

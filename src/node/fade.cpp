@@ -19,7 +19,8 @@ constexpr Fixed fixed[] = {
 class Fade final : public Node {
  public:
   explicit Fade(const Setup& setup)
-      : frames_(static_cast<Frames>(setup.number(kFadeFrames))), wait_(static_cast<Frames>(setup.number(kFadeWait))) {}
+      : frames_(static_cast<Frames>(setup.number(kFadeFrames))),
+        wait_(static_cast<Frames>(setup.number(kFadeWait))) {}
 
   void process(const Block& io) noexcept override {
     const Signal &from = io.in[0], &to = io.in[1];
@@ -41,7 +42,8 @@ class Fade final : public Node {
     if (time < wait_) return {1, 0};
     if (time >= wait_ + frames_) return {0, 1};
     // Half a cosine: no corner at either end.
-    const float turn = dsp::sine(0.25F * static_cast<float>(time - wait_ + 1) / static_cast<float>(frames_ + 1));
+    const float turn =
+        dsp::sine(0.25F * static_cast<float>(time - wait_ + 1) / static_cast<float>(frames_ + 1));
     const float part = turn * turn;
     return linear ? dsp::Shares{1 - part, part} : dsp::equal_power(part);
   }

@@ -31,9 +31,10 @@ bool same_build(const Side& a, NodeId i, const Side& b, NodeId k) {
   const PatchNode &x = a.node(i), &y = b.node(k);
   if (x.spec != y.spec) return false;
   if (x.spec->role == Role::input || x.spec->role == Role::output)
-    return x.fixed[0] == y.fixed[0] && a.shapes[i].lanes == b.shapes[k].lanes && a.shapes[i].in_lanes == b.shapes[k].in_lanes;
-  return x.fixed == y.fixed && a.shapes[i].lanes == b.shapes[k].lanes && a.shapes[i].in_lanes == b.shapes[k].in_lanes &&
-         a.shapes[i].param_lanes == b.shapes[k].param_lanes;
+    return x.fixed[0] == y.fixed[0] && a.shapes[i].lanes == b.shapes[k].lanes &&
+           a.shapes[i].in_lanes == b.shapes[k].in_lanes;
+  return x.fixed == y.fixed && a.shapes[i].lanes == b.shapes[k].lanes &&
+         a.shapes[i].in_lanes == b.shapes[k].in_lanes && a.shapes[i].param_lanes == b.shapes[k].param_lanes;
 }
 
 bool same_literals(const Side& a, NodeId i, const Side& b, NodeId k) {
@@ -50,8 +51,10 @@ bool same_literals(const Side& a, NodeId i, const Side& b, NodeId k) {
 class Pairing {
  public:
   Pairing(const Side& before, const Side& after)
-      : before_(before), after_(after), result_{.old_of = std::vector<NodeId>(after.patch.nodes.size(), kNoNode),
-                                                .new_of = std::vector<NodeId>(before.patch.nodes.size(), kNoNode)} {}
+      : before_(before),
+        after_(after),
+        result_{.old_of = std::vector<NodeId>(after.patch.nodes.size(), kNoNode),
+                .new_of = std::vector<NodeId>(before.patch.nodes.size(), kNoNode)} {}
 
   Diff run() {
     using Group = std::pair<std::vector<NodeId>, std::vector<NodeId>>;
@@ -168,7 +171,8 @@ std::string details(const Diff& diff, const Patch& before, const Patch& after) {
   const auto kind_of = [](const Patch& patch, NodeId id) { return patch.nodes[id].spec->kind; };
   for (NodeId id = 0; id < before.nodes.size(); ++id)
     if (diff.new_of[id] == kNoNode)
-      text += fmt::format("− {} {} (line {})\n", kind_of(before, id), label(before, id), before.nodes[id].where.line);
+      text += fmt::format("− {} {} (line {})\n", kind_of(before, id), label(before, id),
+                          before.nodes[id].where.line);
   for (NodeId id = 0; id < after.nodes.size(); ++id) {
     const PatchNode& node = after.nodes[id];
     if (diff.old_of[id] == kNoNode) {
@@ -180,8 +184,9 @@ std::string details(const Diff& diff, const Patch& before, const Patch& after) {
       const auto *was = std::get_if<double>(&old.params[p]), *is = std::get_if<double>(&node.params[p]);
       const Param& param = node.spec->params[p];
       if (was != nullptr && is != nullptr && *was != *is)
-        text += fmt::format("~ {} {} (line {}): {} {} → {}\n", node.spec->kind, label(after, id), node.where.line,
-                            param.name, in_words(*was, param.unit), in_words(*is, param.unit));
+        text +=
+            fmt::format("~ {} {} (line {}): {} {} → {}\n", node.spec->kind, label(after, id), node.where.line,
+                        param.name, in_words(*was, param.unit), in_words(*is, param.unit));
     }
   }
   return text;

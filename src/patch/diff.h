@@ -3,10 +3,10 @@
 //
 // Which nodes of a new patch are the old ones: what a save keeps.
 //
-// Within a scope nodes are paired by kind: those with equal literals first, as a text diff pairs lines, then in order.
-// Inputs are no part of identity, so rewiring keeps state. Ports are paired by their names. What is left over is paired
-// across scopes if its literals are equal, so that a global can be renamed. A node whose fixed values or width changed
-// is another node.
+// Within a scope nodes are paired by kind: those with equal literals first, as a text diff pairs lines, then
+// in order. Inputs are no part of identity, so rewiring keeps state. Ports are paired by their names. What is
+// left over is paired across scopes if its literals are equal, so that a global can be renamed. A node whose
+// fixed values or width changed is another node.
 
 #pragma once
 

@@ -9,7 +9,8 @@ namespace {
 
 std::string own_scope(const PatchNode& node) {
   if (!node.name.empty()) return node.name;
-  if (node.spec->role == Role::input || node.spec->role == Role::output) return std::get<std::string>(node.fixed[0]);
+  if (node.spec->role == Role::input || node.spec->role == Role::output)
+    return std::get<std::string>(node.fixed[0]);
   return {};
 }
 

@@ -10,8 +10,8 @@
 
 namespace perigee {
 
-/// By node: the name of the global (or port) whose expression it is part of. A node without a name belongs to what it
-/// feeds first; one that feeds nothing named, to nobody: "".
+/// By node: the name of the global (or port) whose expression it is part of. A node without a name belongs to
+/// what it feeds first; one that feeds nothing named, to nobody: "".
 std::vector<std::string> scopes_of(const Patch& patch);
 
 }  // namespace perigee

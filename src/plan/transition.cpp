@@ -37,9 +37,15 @@ std::vector<std::optional<Tap>> taps_of(const PatchNode& node, std::span<const W
 
 class Union {
  public:
-  Union(const Patch& before, const Plan& plan_before, const Patch& after, const Plan& plan_after, const Diff& diff)
-      : before_(before), after_(after), plan_before_(plan_before), plan_after_(plan_after), diff_(diff),
-        wires_before_(plan_before.wires, before.nodes.size()), wires_after_(plan_after.wires, after.nodes.size()),
+  Union(const Patch& before, const Plan& plan_before, const Patch& after, const Plan& plan_after,
+        const Diff& diff)
+      : before_(before),
+        after_(after),
+        plan_before_(plan_before),
+        plan_after_(plan_after),
+        diff_(diff),
+        wires_before_(plan_before.wires, before.nodes.size()),
+        wires_after_(plan_after.wires, after.nodes.size()),
         from_old_(before.nodes.size(), kNoNode) {}
 
   std::optional<Transition> run() {
@@ -75,8 +81,8 @@ class Union {
     }
   }
 
-  /// By new node: frames until its outputs are what they will be. A new node with latency is silent at first; so is
-  /// a delay line that the old plan did not have, or not as long.
+  /// By new node: frames until its outputs are what they will be. A new node with latency is silent at first;
+  /// so is a delay line that the old plan did not have, or not as long.
   void find_onsets() {
     onsets_.assign(after_.nodes.size(), 0);
     for (const NodeId id : plan_after_.order) {
@@ -91,7 +97,8 @@ class Union {
     return static_cast<Frames>(std::get<double>(after_.nodes[id].fixed[0]));
   }
   Frames onset(const Wire& wire) const {
-    const bool filled = kept(wire.from.node) && line_reaches(result_.old_of[wire.from.node], wire.from.output, wire.delay);
+    const bool filled =
+        kept(wire.from.node) && line_reaches(result_.old_of[wire.from.node], wire.from.output, wire.delay);
     return onsets_[wire.from.node] + (filled ? 0 : wire.delay);
   }
   bool line_reaches(NodeId old_node, unsigned output, Frames delay) const {
@@ -105,7 +112,8 @@ class Union {
   NodeId from_old(NodeId old_node) {
     NodeId& id = from_old_[old_node];
     if (id != kNoNode) return id;
-    id = add(before_.nodes[old_node], plan_before_.shapes[old_node], plan_before_.timing.arrivals[old_node], old_node);
+    id = add(before_.nodes[old_node], plan_before_.shapes[old_node], plan_before_.timing.arrivals[old_node],
+             old_node);
     open_.push_back(old_node);
     return id;
   }
@@ -130,7 +138,11 @@ class Union {
 
   void wire(const Tap& tap, NodeId to, bool to_param, unsigned index, bool closes = false) {
     if (tap.from.node == kNoNode) return;
-    wires_.push_back({.from = tap.from, .to = to, .to_param = to_param, .index = index, .closes = closes,
+    wires_.push_back({.from = tap.from,
+                      .to = to,
+                      .to_param = to_param,
+                      .index = index,
+                      .closes = closes,
                       .delay = closes ? 0 : tap.delay});
   }
 
@@ -157,7 +169,8 @@ class Union {
   }
 
   bool makes_sound_itself(NodeId id) const {
-    return std::ranges::none_of(after_.nodes[id].inputs, [](const Source& source) { return source.node != kNoNode; });
+    return std::ranges::none_of(after_.nodes[id].inputs,
+                                [](const Source& source) { return source.node != kNoNode; });
   }
 
   void wire_new(NodeId id) {
@@ -184,11 +197,11 @@ class Union {
         continue;
       }
       if (!is[i]) continue;
-      // Into a new node sound comes in slowly, so that no echo of its beginning can click. What controls it is there
-      // at once.
-      const bool ramps = !to_param && is[i]->from.node != kNoNode &&
-                         (kept(is[i]->from.node) || makes_sound_itself(is[i]->from.node) ||
-                          node.spec->role == Role::output);
+      // Into a new node sound comes in slowly, so that no echo of its beginning can click. What controls it
+      // is there at once.
+      const bool ramps =
+          !to_param && is[i]->from.node != kNoNode &&
+          (kept(is[i]->from.node) || makes_sound_itself(is[i]->from.node) || node.spec->role == Role::output);
       wire(ramps ? fade({}, *is[i], wait, arrivals_[id]) : *is[i], id, to_param, index);
     }
   }
@@ -262,7 +275,8 @@ Parted part_ways(const Patch& before, const Plan& plan_before, const Patch& afte
     const NodeId to = diff.new_of[wire.to];
     if (wire.closes || to == kNoNode) return false;
     const PatchNode& node = after.nodes[to];
-    const auto* now = wire.to_param ? std::get_if<Source>(&node.params[wire.index]) : &node.inputs[wire.index];
+    const auto* now =
+        wire.to_param ? std::get_if<Source>(&node.params[wire.index]) : &node.inputs[wire.index];
     const bool same = now != nullptr && now->node != kNoNode && diff.new_of[wire.from.node] == now->node &&
                       wire.from.output == now->output && wire.from.lane == now->lane;
     if (same) return false;

@@ -43,6 +43,9 @@ class Stage {
       heard.insert(heard.end(), first.begin(), first.end());
     }
   }
+  void set(NodeId node, unsigned param, float value) {
+    REQUIRE(engine_.send({.target = editor_.instance(node), .param = param, .value = value}));
+  }
   bool at_rest() { return !editor_.attend(); }
   Editor& editor() { return editor_; }
 
@@ -57,15 +60,16 @@ class Stage {
 double roughness(const Lane& lane) {
   double most = 0;
   for (std::size_t i = 4; i < lane.size(); ++i) {
-    const double x = static_cast<double>(lane[i]) - 4.0 * static_cast<double>(lane[i - 1]) + 6.0 * static_cast<double>(lane[i - 2]) -
-                     4.0 * static_cast<double>(lane[i - 3]) + static_cast<double>(lane[i - 4]);
+    const double x = static_cast<double>(lane[i]) - 4.0 * static_cast<double>(lane[i - 1]) +
+                     6.0 * static_cast<double>(lane[i - 2]) - 4.0 * static_cast<double>(lane[i - 3]) +
+                     static_cast<double>(lane[i - 4]);
     most = std::max(most, std::abs(x));
   }
   return most;
 }
 
-/// A −60 dB click of one frame has a fourth difference of 6e-3. Tones of at most 500 Hz and the fades that edits make
-/// stay below a third of that.
+/// A −60 dB click of one frame has a fourth difference of 6e-3. Tones of at most 500 Hz and the fades that
+/// edits make stay below a third of that.
 constexpr double kSmooth = 2e-3;
 
 }  // namespace
@@ -82,7 +86,8 @@ TEST_CASE("what an edit does not touch goes on to the bit") {
   const auto patch = [](bool more) {
     PatchMaker maker;
     const Source tone = maker.add("saw", {}, {{"hz", 110.0}});
-    const Source late = maker.add("lag", {maker.add("lowpass", {tone}, {{"cutoff", 900.0}})}, {}, {{"frames", 200.0}});
+    const Source late =
+        maker.add("lag", {maker.add("lowpass", {tone}, {{"cutoff", 900.0}})}, {}, {{"frames", 200.0}});
     const Source echo = maker.add("delay", {tone}, {{"time", 0.05}, {"feedback", 0.7}});
     const Source sum = maker.add("add", {late}, {{"by", echo}});
     maker.output("main", sum);
@@ -115,8 +120,10 @@ TEST_CASE("rewiring keeps the oscillator's phase and fades") {
   stage.play(4800);
   CHECK(stage.at_rest());
   const Sound before = sine_wave(300, 48000, 9600, 0.25), after = sine_wave(410, 48000, 9600, 0.25);
-  CHECK(difference_db({Lane(stage.heard.begin(), stage.heard.begin() + 4800)}, {Lane(before[0].begin(), before[0].begin() + 4800)}) < -120);
-  CHECK(difference_db({Lane(stage.heard.begin() + 5500, stage.heard.end())}, {Lane(after[0].begin() + 5500, after[0].end())}) < -120);
+  CHECK(difference_db({Lane(stage.heard.begin(), stage.heard.begin() + 4800)},
+                      {Lane(before[0].begin(), before[0].begin() + 4800)}) < -120);
+  CHECK(difference_db({Lane(stage.heard.begin() + 5500, stage.heard.end())},
+                      {Lane(after[0].begin() + 5500, after[0].end())}) < -120);
   CHECK(roughness(stage.heard) < kSmooth);
 }
 
@@ -141,7 +148,8 @@ TEST_CASE("latency that comes and goes crossfades between taps, without a gap") 
   CHECK(roughness(stage.heard) < kSmooth);
   // Never quieter, over a period of the tone, than two taps a quarter period apart would make it.
   for (std::size_t at = 480; at + 240 < stage.heard.size(); at += 240)
-    CHECK(peak(Lane(stage.heard.begin() + static_cast<Frames>(at), stage.heard.begin() + static_cast<Frames>(at) + 240)) > 0.2);
+    CHECK(peak(Lane(stage.heard.begin() + static_cast<Frames>(at),
+                    stage.heard.begin() + static_cast<Frames>(at) + 240)) > 0.2);
 }
 
 TEST_CASE("two effects change places: their wires would close a cycle, so one goes before the other comes") {
@@ -169,6 +177,124 @@ TEST_CASE("two effects change places: their wires would close a cycle, so one go
   }
   stage.play(9600);
   CHECK(roughness(stage.heard) < kSmooth);
+}
+
+namespace {
+
+Patch patch_of_two(bool other) {
+  PatchMaker maker;
+  const Source a = maker.add("sine", {}, {{"hz", 200.0}}, {}, "a"),
+               b = maker.add("saw", {}, {{"hz", 333.0}}, {}, "b");
+  maker.output("main", maker.add("multiply", {other ? b : a}, {{"by", 0.2}}));
+  return maker.patch;
+}
+
+}  // namespace
+
+TEST_CASE("a new delay's echoes begin as softly as its sound did") {
+  const auto patch = [](bool echoes, bool other) {
+    PatchMaker maker;
+    const Source tone = maker.add("sine", {}, {{"hz", 200.0}}, {}, "tone");
+    Source wet = maker.add("multiply", {tone}, {{"by", 0.25}}, {}, "wet");
+    if (echoes) wet = maker.add("delay", {wet}, {{"time", 0.03}, {"feedback", 0.7}});
+    Source sum = maker.add("sum", {tone, wet});
+    if (other)  // new from its source on
+      sum = maker.add("sum",
+                      {sum, maker.add("delay", {maker.add("sine", {}, {{"hz", 150.0}})}, {{"time", 0.03}})});
+    maker.output("main", maker.add("multiply", {sum}, {{"by", 0.2}}));
+    return maker.patch;
+  };
+  Stage stage;
+  stage.edit(patch(false, false));
+  stage.play(4800);
+  stage.edit(patch(true, false));
+  stage.play(9600);
+  stage.edit(patch(true, true));
+  stage.play(9600);
+  CHECK(roughness(stage.heard) < kSmooth);
+}
+
+TEST_CASE("a feedback wire can be led elsewhere") {
+  const auto patch = [](bool other) {
+    PatchMaker maker;
+    const Source a = maker.add("sine", {}, {{"hz", 200.0}}, {}, "a"),
+                 b = maker.add("sine", {}, {{"hz", 333.0}}, {}, "b");
+    const Source loop = maker.feedback();
+    maker.close(loop, other ? b : a);
+    maker.output("main", maker.add("multiply", {maker.add("sum", {a, loop})}, {{"by", 0.2}}));
+    return maker.patch;
+  };
+  Stage stage;
+  stage.edit(patch(false));
+  for (int i = 0; i < 4; ++i) {
+    stage.play(4800);
+    stage.edit(patch(i % 2 == 0));
+  }
+  stage.play(4800);
+  CHECK(stage.at_rest());
+  CHECK(roughness(Lane(stage.heard.begin() + 1000, stage.heard.end())) < kSmooth);
+}
+
+TEST_CASE("a number edited by hand stays, until its line is edited") {
+  const auto patch = [](double by, bool more) {
+    PatchMaker maker;
+    maker.output("main", maker.add("multiply", {maker.add("constant", {}, {{"value", 1.0}})}, {{"by", by}},
+                                   {}, "level"));
+    if (more) maker.output("more", maker.add("sine", {}));
+    return maker.patch;
+  };
+  Stage stage;
+  stage.edit(patch(0.5, false));
+  stage.play(640);
+  CHECK(stage.heard.back() == 0.5F);
+  stage.set(1, 0, 0.75F);
+  stage.play(640);
+  CHECK(stage.heard.back() == 0.75F);
+  stage.edit(patch(0.5, true));
+  stage.play(4800);
+  CHECK(stage.heard.back() == 0.75F);
+  stage.edit(patch(0.25, true));
+  stage.play(4800);
+  CHECK(stage.heard.back() == 0.25F);
+}
+
+TEST_CASE("what nodes refuse changes nothing, to the bit") {
+  PatchMaker good, bad;
+  good.output("main", good.add("saw", {}, {{"hz", 100.0}}));
+  bad.output("main", bad.add("gain", {bad.add("saw", {}, {{"hz", 120.0}})}));
+  const Spec refusing = {
+      .kind = "refusing",
+      .in = find_kind("gain")->in,
+      .out = find_kind("gain")->out,
+      .make = [](const Setup&) -> std::unique_ptr<Node> { throw std::runtime_error("no such file"); }};
+  bad.add(refusing, {{.node = 0}});
+  Stage edited, left;
+  for (Stage* stage : {&edited, &left}) {
+    stage->edit(good.patch);
+    stage->play(4800);
+  }
+  std::vector<Mistake> mistakes;
+  edited.editor().edit(bad.patch, compile(bad.patch, 48000, mistakes), mistakes);
+  REQUIRE(mistakes.size() == 1);
+  CHECK(to_string(mistakes[0]) == "test.lua:4: refusing: no such file");
+  for (Stage* stage : {&edited, &left}) stage->play(4800);
+  CHECK(edited.heard == left.heard);
+}
+
+TEST_CASE("the sound of an edit does not depend on the period") {
+  const auto run = [](int period) {
+    Stage stage;
+    stage.edit(patch_of_two(false));
+    stage.play(6400, period);
+    stage.edit(patch_of_two(true));
+    stage.play(6400, period);
+    return stage.heard;
+  };
+  const Lane expected = run(64);
+  for (const int period : {1, 16, 100, 3200}) {
+    CAPTURE(period);
+    CHECK(run(period) == expected);
+  }
 }
 
 namespace {
@@ -209,10 +335,14 @@ void edit_at_random(std::vector<Voice>& voices, Random& random) {
   const auto hz = [&] { return 50 + static_cast<double>(random() % 400); };
   const auto effect = [&]() -> std::pair<std::string, double> {
     switch (pick(4)) {
-      case 0: return {"lag", static_cast<double>(1 + pick(700))};
-      case 1: return {"lowpass", 200 + static_cast<double>(pick(3000))};
-      case 2: return {"feedback", 0.1 + 0.01 * static_cast<double>(pick(40))};
-      default: return {"multiply", 0.2 + 0.01 * static_cast<double>(pick(80))};
+      case 0:
+        return {"lag", static_cast<double>(1 + pick(700))};
+      case 1:
+        return {"lowpass", 200 + static_cast<double>(pick(3000))};
+      case 2:
+        return {"feedback", 0.1 + 0.01 * static_cast<double>(pick(40))};
+      default:
+        return {"multiply", 0.2 + 0.01 * static_cast<double>(pick(80))};
     }
   };
   Voice& voice = voices[pick(voices.size())];
@@ -223,13 +353,17 @@ void edit_at_random(std::vector<Voice>& voices, Random& random) {
     case 1:
       if (voices.size() > 1) voices.erase(voices.begin() + static_cast<Frames>(pick(voices.size())));
       break;
-    case 2: voice.hz = hz(); break;
+    case 2:
+      voice.hz = hz();
+      break;
     case 3:
       if (voice.effects.size() < 4)
-        voice.effects.insert(voice.effects.begin() + static_cast<Frames>(pick(voice.effects.size() + 1)), effect());
+        voice.effects.insert(voice.effects.begin() + static_cast<Frames>(pick(voice.effects.size() + 1)),
+                             effect());
       break;
     case 4:
-      if (!voice.effects.empty()) voice.effects.erase(voice.effects.begin() + static_cast<Frames>(pick(voice.effects.size())));
+      if (!voice.effects.empty())
+        voice.effects.erase(voice.effects.begin() + static_cast<Frames>(pick(voice.effects.size())));
       break;
     default:
       if (!voice.effects.empty()) std::swap(voice.effects.front(), voice.effects.back());
