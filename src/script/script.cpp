@@ -112,6 +112,7 @@ Script::~Script() = default;
 
 Loaded Script::load(const std::filesystem::path& path) {
   auto watchdog = std::make_unique<Watchdog>(options_);
+  if (current_ != nullptr) watchdog->session().keepsake = take_keepsake(current_->session());
   // The thread may outlive this call: what it writes to belongs to both.
   const auto loaded = std::make_shared<Loaded>();
   const bool ended = watchdog->run([loaded, path](Session& session) { run_script(session, path, *loaded); },
@@ -119,8 +120,11 @@ Loaded Script::load(const std::filesystem::path& path) {
   if (!ended) {
     Place place = watchdog->session().remembered();
     if (place.file.empty()) place.file = path.string();
-    return {{}, {{place, out_of_time(options_)}}};
+    return {{}, {{place, out_of_time(options_)}}, {path}};
   }
+  loaded->files = {path};
+  for (const std::string& file : watchdog->session().files)
+    if (file != path.string()) loaded->files.emplace_back(file);
   if (loaded->mistakes.empty()) current_ = std::move(watchdog);
   return std::move(*loaded);
 }
