@@ -27,7 +27,8 @@ void add_check(CLI::App& app, Run& run) {
       const LoadedPatch patch = check(options->patch, {.rate = options->rate, .trust = options->trust});
       print_mistakes(patch.mistakes);
       if (!patch.mistakes.empty()) return kPatchAtFault;
-      fmt::print("{}: {} nodes, latency {} frames\n", options->patch, patch.patch.nodes.size(),
+      const auto count = patch.patch.nodes.size();
+      fmt::print("{}: {} node{}, latency {} frames\n", options->patch, count, count == 1 ? "" : "s",
                  patch.plan.timing.latency);
       return kDone;
     };

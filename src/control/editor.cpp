@@ -100,6 +100,12 @@ void Editor::add_rest(std::deque<Stage>& stages, const State& to) {
   stages.push_back({std::move(program), port_latencies(to.patch, to.plan), 0, std::move(reached)});
 }
 
+void Editor::restart() {
+  waiting_.clear();
+  running_ = nullptr;
+  reached_ = {};
+}
+
 void Editor::publish_next() {
   Stage stage = std::move(waiting_.front());
   waiting_.pop_front();

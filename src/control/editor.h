@@ -35,6 +35,9 @@ class Editor {
   /// rest.
   bool attend();
 
+  /// The next patch is built from nothing, and replaces what plays at once: for another rate.
+  void restart();
+
   /// The patch that is heard, or will be when attend() says so.
   const Patch& patch() const { return reached_.patch; }
   const Plan& plan() const { return reached_.plan; }
@@ -62,9 +65,9 @@ class Editor {
 
   Engine& engine_;
   Publish publish_;
-  State reached_;              ///< by the last program published
-  std::deque<Stage> waiting_;  ///< to be published
-  const Program* running_ = nullptr;
+  State reached_;                     ///< by the last program published
+  std::deque<Stage> waiting_;         ///< to be published
+  const Program* running_ = nullptr;  ///< nullptr: the next patch is the first
   Frames running_length_ = 0;
 };
 

@@ -31,13 +31,13 @@ struct LoadOptions {
 struct LoadedPatch {
   Patch patch;
   Plan plan;
-  std::unique_ptr<Program> program;  ///< nullptr when there are mistakes
-  std::vector<Mistake> mistakes;     ///< by file and line
+  std::unique_ptr<Program> program;               ///< nullptr when there are mistakes
+  std::vector<Mistake> mistakes;                  ///< by file and line
   std::vector<std::filesystem::path> files = {};  ///< that were read: the script and its modules
 };
 
-/// Control thread. Runs the script, validates, plans and builds. With mistakes there is no program; the patch is
-/// then as much as could be understood.
+/// Control thread. Runs the script, validates, plans and builds. With mistakes there is no program; the patch
+/// is then as much as could be understood.
 LoadedPatch load(const std::filesystem::path& script, const LoadOptions& options);
 
 /// Validates and plans without building: no node is made.

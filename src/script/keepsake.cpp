@@ -47,15 +47,19 @@ class Reader {
 
   std::optional<Keepsake::Plain> plain(int at) {
     switch (lua_type(L_, at)) {
-      case LUA_TBOOLEAN: return lua_toboolean(L_, at) != 0;
-      case LUA_TNUMBER: return lua_tonumber(L_, at);
+      case LUA_TBOOLEAN:
+        return lua_toboolean(L_, at) != 0;
+      case LUA_TNUMBER:
+        return lua_tonumber(L_, at);
       case LUA_TSTRING: {
         std::size_t length = 0;
         const char* text = lua_tolstring(L_, at, &length);
         return std::string(text, length);
       }
-      case LUA_TTABLE: return Keepsake::Table{keep(at)};
-      default: return std::nullopt;
+      case LUA_TTABLE:
+        return Keepsake::Table{keep(at)};
+      default:
+        return std::nullopt;
     }
   }
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What outlives a save: the plain values in the script's table `state`, taken out of one Lua state and put into the
-// next.
+// What outlives a save: the plain values in the script's table `state`, taken out of one Lua state and put
+// into the next.
 
 #pragma once
 

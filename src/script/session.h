@@ -13,7 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "script/keepsake.h"
 #include "script/kinds.h"
@@ -36,8 +36,8 @@ struct Workshop {
   PatchNode scratch;                 ///< the node whose arguments are being read
   std::vector<std::string> pending;  ///< mistakes in those arguments
   std::vector<Note> notes;
-  std::vector<std::string> globals;          ///< in the order of their first assignment
-  std::unordered_set<std::string> assigned;  ///< the same
+  std::vector<std::string> globals;                 ///< in the order of their first assignment
+  std::unordered_map<std::string, Place> assigned;  ///< the same, and where that was
   bool poisoned = false;      ///< an undefined name has been read: later Lua errors may come from it
   Place tempo_used;           ///< of the first beats(), after which the tempo is settled
   NodeId stand_in = kNoNode;  ///< see stand_in()
