@@ -7,7 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/mistakes.h"
-#include "control/load.h"
+#include "control/live_patch.h"
 #include "control/performance.h"
 #include "drivers/dummy.h"
 #include "drivers/jack.h"
@@ -22,20 +22,12 @@ struct Options {
   std::string driver = "jack";
   double rate = 48000;
   int period = 64;
-  bool trust = false;
+  bool trust = false, watch = false, verbose = false;
 };
 
 std::unique_ptr<Driver> open_driver(Engine& engine, const Options& options) {
   if (options.driver == "dummy") return std::make_unique<DummyDriver>(engine, options.rate, options.period);
   return std::make_unique<JackDriver>(engine, options.name);
-}
-
-/// nullptr, and every mistake told, when the patch is at fault.
-std::unique_ptr<Program> load_program(const Options& options, double rate, PortLatencies& latencies) {
-  LoadedPatch loaded = load(options.patch, {.rate = rate, .trust = options.trust});
-  print_mistakes(loaded.mistakes);
-  if (loaded.program != nullptr) latencies = port_latencies(loaded.patch, loaded.plan);
-  return std::move(loaded.program);
 }
 
 /// Without a driver, a patch that is not there or has mistakes is told all the same.
@@ -56,17 +48,14 @@ int play(const Options& options) {
   Engine engine;
   const auto driver = open_driver_or_check(engine, options);
   if (driver == nullptr) return kPatchAtFault;
-  PortLatencies latencies;
-  auto program = load_program(options, driver->rate(), latencies);
-  if (program == nullptr) return kPatchAtFault;
-  const Program& playing = *program;  // not freed before another is published
-  driver->publish(std::move(program), latencies);
+  LivePatch patch(engine, *driver, options.patch, {.rate = driver->rate(), .trust = options.trust});
+  const auto mistakes = patch.save();
+  print_mistakes(mistakes);
+  if (!mistakes.empty()) return kPatchAtFault;
   driver->start();
-  fmt::print("{}", describe(*driver, playing));
+  fmt::print("{}", describe(*driver, patch.editor().patch(), patch.editor().plan()));
   std::fflush(stdout);
-  perform(engine, *driver, signals, [&](double rate) {
-    if (auto again = load_program(options, rate, latencies)) driver->publish(std::move(again), latencies);
-  });
+  perform(engine, *driver, signals, wishes_of(patch, options.watch, options.verbose));
   return kDone;
 }
 
@@ -87,6 +76,8 @@ void add_run(CLI::App& app, Run& run) {
   command->add_option("-p,--period", options->period, "of the dummy driver, frames; 64 if not given")
       ->check(CLI::Range(1, 65536))
       ->option_text("FRAMES");
+  command->add_flag("--watch", options->watch, "load the patch again whenever it is saved, as SIGHUP does");
+  command->add_flag("-v,--verbose", options->verbose, "tell which nodes a save kept, and which not");
   command->add_flag("--trust", options->trust, "run the script without the sandbox");
   command->callback([options, &run] { run = [options] { return play(*options); }; });
 }

@@ -16,6 +16,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "script/keepsake.h"
 #include "script/kinds.h"
 #include "script/script.h"
 
@@ -85,6 +86,7 @@ class Session {
   ScriptOptions options;
   Kinds kinds;
   Workshop workshop;
+  Keepsake keepsake;  ///< what the last save left in `state`
   Memory memory;
   std::set<std::string, std::less<>> files;  ///< that have been loaded, as they are called in messages
   Mistake failure;                           ///< what the message handler made of the last error
