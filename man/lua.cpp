@@ -48,7 +48,7 @@ std::string items(const LuaModule& module) {
       text += ".El\n";
     }
     for (const auto& one : function.results)
-      if (told(one)) fmt::format_to(out, ".Pp\nReturns {}\n", prose(typed(one)));
+      if (told(one)) fmt::format_to(out, ".Pp\nReturns {}\n", prose(typed(one) + "."));
     if (!function.usage.empty()) {
       text += ".Bd -literal\n";
       std::string_view rest = function.usage;

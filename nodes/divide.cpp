@@ -10,7 +10,7 @@ namespace {
 using namespace perigee;
 
 constexpr Port in[] = {{"in", "signal"}};
-constexpr Port out[] = {{"out", "the quotient; where the divisor is zero, the engine's silence"}};
+constexpr Port out[] = {{"out", "the quotient; by zero it is infinite, which is silenced and told"}};
 constexpr Param params[] = {{"by", Unit::none, -kNoLimit, kNoLimit, kRequired, "divisor"}};
 
 }  // namespace

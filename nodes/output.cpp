@@ -9,7 +9,7 @@ using namespace perigee;
 
 constexpr Port in[] = {{"in", "signal"}};
 constexpr Fixed fixed[] = {
-    text("name", "", "of the JACK ports: NAME, or NAME_1, NAME_2 … for several lanes", true),
+    text("name", "", "what its JACK ports are called: NAME, or NAME_1, NAME_2 … for several lanes", true),
     text("connect", "", "keep connected to the ports that match, as in system:playback_*"),
 };
 

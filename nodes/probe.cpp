@@ -73,7 +73,7 @@ class Probe final : public Node {
 PERIGEE_NODE(probe) = {
     .kind = "probe",
     .group = "seeing",
-    .doc = "shows the least, the greatest and the mean of a signal, by the node's name",
+    .doc = "shows the least, the greatest and the root mean square of a signal, by the node's name",
     .in = in,
     .out = out,
     .make = make<Probe>,

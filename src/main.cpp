@@ -15,17 +15,29 @@
 int main(int argc, char** argv) {
   using namespace perigee::cli;
   CLI::App app("Perigee: a modular audio graph for JACK and PipeWire, scripted in Lua", "perigee");
-  app.set_version_flag("--version", PERIGEE_VERSION);
-  app.require_subcommand(1);
+  app.set_version_flag("--version", PERIGEE_VERSION, "tell the version, and leave");
+  app.set_help_flag("-h,--help", "tell this, and leave");
+  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  app.get_formatter()->label("Positionals", "Arguments");
+  for (const char* noise : {"TEXT", "REQUIRED"}) app.get_formatter()->label(noise, "");
   Run run;
   for (auto* add : {add_run, add_render, add_check, add_graph, add_nodes, add_bench}) add(app, run);
+  app.footer(
+      "perigee COMMAND --help tells about one. The manual: man perigee, man perigee-lua, man perigee-nodes.\n"
+      "Exit codes: 0 done; 1 the patch or its input is at fault; 2 the command was not understood;\n"
+      "3 the system is at fault.");
   std::vector<std::string> commands;
-  for (const CLI::App* command : app.get_subcommands({})) commands.push_back(command->get_name());
+  for (CLI::App* command : app.get_subcommands({}))
+    commands.push_back(command->group("Commands")->get_name());
   if (argc > 1 && argv[1][0] != '-' && std::ranges::count(commands, argv[1]) == 0) {
     const std::vector<std::string_view> names(commands.begin(), commands.end());
     const std::string_view meant = perigee::nearest(argv[1], names);
     fmt::print(stderr, "perigee: there is no command {}{}{}{}\n", argv[1],
                meant.empty() ? "" : ": did you mean ", meant, meant.empty() ? ", see perigee --help" : "?");
+    return kUsage;
+  }
+  if (argc < 2) {
+    fmt::print(stderr, "{}", app.help());
     return kUsage;
   }
   try {

@@ -32,7 +32,7 @@ function api.beats(count) return number(count, "beats") * 60 / inner.tempo() end
 
 --- Sets the patch's tempo, before anything is measured in beats; without an argument, tells it.
 -- @function tempo
--- @param bpm beats a minute, 1 to 1000
+-- @param[opt] bpm beats a minute, 1 to 1000; 120 where nobody says
 
 --- The same signal, not lined up with others: a monitor path that opts out of latency compensation.
 -- @function nocomp
@@ -43,9 +43,13 @@ function api.beats(count) return number(count, "beats") * 60 / inner.tempo() end
 -- @param signal
 -- @return frames
 
+--- Prints a line: texts, numbers and signals, side by side.
+-- @function print
+-- @param ...
+
 --- Prints what something is: a kind of node, a function, a signal, or their name as a text.
 -- @function help
--- @param x without it, the list of all kinds
+-- @param[opt] x without it, the list of all kinds
 
 --- Loads a module beside the patch ("drums", "lib.drums") or from the library that is built in.
 -- @function require

@@ -1,7 +1,7 @@
 -- SPDX-FileCopyrightText: 2026 The Perigee developers
 -- SPDX-License-Identifier: GPL-3.0-or-later
 
---- Scales as steps of semitones, and keys of MIDI along them.
+--- scales = require("scales"): major, minor, pentatonic and blues as steps of semitones, and keys of MIDI along them.
 -- @module scales
 local scales = {
   major = { 0, 2, 4, 5, 7, 9, 11 },

@@ -120,14 +120,18 @@ int bench(const Options& options) {
 
 void add_bench(CLI::App& app, Run& run) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("bench", "how much this machine carries");
-  command->add_option("WORKLOAD", options->workloads, "W1 W2 W3 W4 (each also as -bundle); all by default");
+  CLI::App* command = app.add_subcommand("bench", "measures how much this machine carries");
+  command->add_option("WORKLOAD", options->workloads, "W1 W2 W3 W4, each also as -bundle; all if not given");
   command->add_flag("--json", options->json, "as JSON");
-  command->add_option("-p,--period", options->period, "frames handed over at a time")
-      ->check(CLI::Range(1, 65536));
-  command->add_option("--runs", options->runs, "the median of so many is told")->check(CLI::Range(1, 1000));
-  command->add_option("-d,--duration", options->seconds, "seconds of sound in each run")
-      ->check(CLI::Range(0.01, 1e4));
+  command->add_option("-p,--period", options->period, "handed over at a time; 64 if not given")
+      ->check(CLI::Range(1, 65536))
+      ->option_text("FRAMES");
+  command->add_option("--runs", options->runs, "the median of so many is told; 9 if not given")
+      ->check(CLI::Range(1, 1000))
+      ->option_text("COUNT");
+  command->add_option("-d,--duration", options->seconds, "of sound in each run; 1 s if not given")
+      ->check(CLI::Range(0.01, 1e4))
+      ->option_text("SECONDS");
   command->callback([&run, options] { run = [options] { return bench(*options); }; });
 }
 

@@ -8,28 +8,53 @@
 #include "cli/command.h"
 #include "cli/mistakes.h"
 #include "control/load.h"
+#include "patch/diff.h"
 
 namespace perigee::cli {
 
+namespace {
+
+struct Options {
+  std::string patch, against;
+  double rate = 48000;
+  bool trust = false, verbose = false;
+};
+
+int compare(const Options& options, const LoadedPatch& patch) {
+  const auto nothing = [](std::string_view) {};
+  const LoadedPatch old =
+      check(options.against, {.rate = options.rate, .trust = options.trust, .print = nothing});
+  print_mistakes(old.mistakes);
+  if (!old.mistakes.empty()) return kPatchAtFault;
+  const Diff changes = diff(old.patch, old.plan.shapes, patch.patch, patch.plan.shapes);
+  fmt::print("{}\n", summary(changes));
+  if (options.verbose) fmt::print("{}", details(changes, old.patch, patch.patch));
+  return kDone;
+}
+
+}  // namespace
+
 void add_check(CLI::App& app, Run& run) {
-  struct Options {
-    std::string patch;
-    double rate = 48000;
-    bool trust = false;
-  };
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("check", "validates a patch: every mistake, with its file and line");
+  CLI::App* command = app.add_subcommand("check", "finds every mistake of a patch, with its file and line");
   command->add_option("PATCH", options->patch, "a Lua script")->required();
-  command->add_option("-r,--rate", options->rate, "sample rate, Hz")->check(CLI::Range(1000.0, 768000.0));
+  command->add_option("-r,--rate", options->rate, "sample rate, Hz; 48000 if not given")
+      ->check(CLI::Range(1000.0, 768000.0))
+      ->option_text("RATE");
+  command->add_option("--against", options->against, "an older patch: tells what a save over it would keep")
+      ->option_text("OLD");
+  command->add_flag("-v,--verbose", options->verbose,
+                    "with --against: tell which nodes, and which numbers were edited");
   command->add_flag("--trust", options->trust, "run the script without the sandbox");
   command->callback([&run, options] {
     run = [options]() -> int {
       const LoadedPatch patch = check(options->patch, {.rate = options->rate, .trust = options->trust});
       print_mistakes(patch.mistakes);
       if (!patch.mistakes.empty()) return kPatchAtFault;
-      fmt::print("{}: {} nodes, latency {} frames\n", options->patch, patch.patch.nodes.size(),
+      const auto count = patch.patch.nodes.size();
+      fmt::print("{}: {} node{}, latency {} frames\n", options->patch, count, count == 1 ? "" : "s",
                  patch.plan.timing.latency);
-      return kDone;
+      return options->against.empty() ? kDone : compare(*options, patch);
     };
   });
 }

@@ -47,7 +47,7 @@ int run_nodes(const Options& options) {
 void add_nodes(CLI::App& app, Run& run) {
   const auto options = std::make_shared<Options>();
   auto* command =
-      app.add_subcommand("nodes", "the kinds of node: ports, parameters, ranges, defaults, latency");
+      app.add_subcommand("nodes", "tells the kinds of node: ports, parameters, ranges, defaults, latency");
   command->add_option("KIND", options->kind, "all about one kind; without it, a list of all");
   command->add_flag("--json", options->json, "as JSON");
   command->callback([options, &run] { run = [options] { return run_nodes(*options); }; });

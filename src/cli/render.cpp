@@ -230,18 +230,25 @@ void add_render(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("render", "renders a patch to files, faster than real time");
   command->add_option("PATCH", options->patch, "a Lua script")->required();
   command
-      ->add_option("-o,--output", options->outputs,
-                   "[PORT=]FILE: an output and the file for it; the format follows the ending")
+      ->add_option(
+          "-o,--output", options->outputs,
+          "an output and the file for it, whose format follows the ending; needed, and once for each")
       ->required()
+      ->option_text("[PORT=]FILE")
       ->allow_extra_args(false);
-  command->add_option("-i,--input", options->inputs, "[PORT=]FILE: an input and the file that feeds it")
+  command->add_option("-i,--input", options->inputs, "an input and the file that feeds it; once for each")
+      ->option_text("[PORT=]FILE")
       ->allow_extra_args(false);
-  command->add_option("-d,--duration", options->seconds, "seconds; else the longest input, else 10")
-      ->check(CLI::Range(1e-6, 1e6));
+  command->add_option("-d,--duration", options->seconds, "how long; else the longest input, else 10 s")
+      ->check(CLI::Range(1e-6, 1e6))
+      ->option_text("SECONDS");
   command->add_option("-r,--rate", options->rate, "sample rate, Hz; else that of the first input, else 48000")
-      ->check(CLI::Range(1000.0, 768000.0));
-  command->add_option("-p,--period", options->period,
-                      "frames handed over at a time, or random: the sound is the same");
+      ->check(CLI::Range(1000.0, 768000.0))
+      ->option_text("RATE");
+  command
+      ->add_option("-p,--period", options->period,
+                   "handed over at a time; 1024 if not given, or random: the sound is the same")
+      ->option_text("FRAMES");
   command->add_flag("--raw", options->raw, "keep the patch's latency at the start of the files");
   command->add_flag("--trust", options->trust, "run the script without the sandbox");
   command->callback([&run, options] {

@@ -26,22 +26,32 @@ void sort(std::vector<Mistake>& mistakes) {
 
 }  // namespace
 
-LoadedPatch check(const std::filesystem::path& script, const LoadOptions& options) {
+ScriptOptions script_options(const LoadOptions& options) {
+  return {.rate = options.rate,
+          .trust = options.trust,
+          .text = options.text,
+          .print = options.print ? options.print : print_line,
+          .latency = [](const Patch& patch, const Source& source, double rate) {
+            return latency_of(patch, source.node, rate);
+          }};
+}
+
+LoadedPatch check(Script& lua, const std::filesystem::path& script, double rate) {
   LoadedPatch result;
-  Loaded loaded = load_script(script, {.rate = options.rate,
-                                       .trust = options.trust,
-                                       .text = options.text,
-                                       .print = options.print ? options.print : print_line,
-                                       .latency = [](const Patch& patch, const Source& source, double rate) {
-                                         return latency_of(patch, source.node, rate);
-                                       }});
+  Loaded loaded = lua.load(script);
   result.patch = std::move(loaded.patch);
   result.mistakes = std::move(loaded.mistakes);
+  result.files = std::move(loaded.files);
   std::vector<Mistake> more;
-  result.plan = compile(result.patch, options.rate, more);
+  result.plan = compile(result.patch, rate, more);
   add_mistakes(result.mistakes, more);
   sort(result.mistakes);
   return result;
+}
+
+LoadedPatch check(const std::filesystem::path& script, const LoadOptions& options) {
+  Script lua(script_options(options));
+  return check(lua, script, options.rate);
 }
 
 LoadedPatch load(const std::filesystem::path& script, const LoadOptions& options) {

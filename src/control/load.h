@@ -16,6 +16,7 @@
 #include "engine/program.h"
 #include "patch/patch.h"
 #include "plan/plan.h"
+#include "script/script.h"
 
 namespace perigee {
 
@@ -30,8 +31,9 @@ struct LoadOptions {
 struct LoadedPatch {
   Patch patch;
   Plan plan;
-  std::unique_ptr<Program> program;  ///< nullptr when there are mistakes
-  std::vector<Mistake> mistakes;     ///< by file and line
+  std::unique_ptr<Program> program;               ///< nullptr when there are mistakes
+  std::vector<Mistake> mistakes;                  ///< by file and line
+  std::vector<std::filesystem::path> files = {};  ///< that were read: the script and its modules
 };
 
 /// Control thread. Runs the script, validates, plans and builds. With mistakes there is no program; the patch
@@ -40,5 +42,9 @@ LoadedPatch load(const std::filesystem::path& script, const LoadOptions& options
 
 /// Validates and plans without building: no node is made.
 LoadedPatch check(const std::filesystem::path& script, const LoadOptions& options);
+
+/// A script for check() that remembers, from one save to the next, what is in its table `state`.
+ScriptOptions script_options(const LoadOptions& options);
+LoadedPatch check(Script& lua, const std::filesystem::path& script, double rate);
 
 }  // namespace perigee

@@ -15,12 +15,16 @@ namespace perigee {
 namespace {
 
 constexpr int kPatience = 50;  // milliseconds between two looks at the audio thread's reports
+constexpr int kHaste = 2;      // … while an edit takes hold or a file is being written
 
-std::string list(const std::vector<PortBinding>& ports) {
+std::string list(const Patch& patch, const Plan& plan, Role role) {
   std::string text;
-  for (const PortBinding& port : ports) {
-    text += " " + port.name;
-    if (port.lanes > 1) text += fmt::format("_1…{}", port.lanes);
+  for (NodeId id = 0; id < patch.nodes.size(); ++id) {
+    const PatchNode& node = patch.nodes[id];
+    if (node.spec->role != role) continue;
+    const unsigned lanes = role == Role::input ? plan.shapes[id].lanes : plan.shapes[id].in_lanes[0];
+    text += " " + std::get<std::string>(node.fixed[0]);
+    if (lanes > 1) text += fmt::format("_1…{}", lanes);
   }
   return text.empty() ? " none" : text;
 }
@@ -39,27 +43,54 @@ void tell(const News& news, const Driver& driver) {
   std::fflush(stdout);
 }
 
-}  // namespace
-
-std::string describe(const Driver& driver, const Program& program) {
-  const auto latency = static_cast<double>(program.latency);
-  return fmt::format("{}, {} Hz, {} frames a period ({}), latency {} frames ({})\ninputs:{}\noutputs:{}\n",
-                     driver.describe(), driver.rate(), driver.period(),
-                     milliseconds(driver.period(), driver.rate()), program.latency,
-                     milliseconds(latency, driver.rate()), list(program.inputs), list(program.outputs));
+void tell_save(const std::vector<Mistake>& mistakes, const LivePatch& patch, bool verbose) {
+  for (const Mistake& mistake : mistakes) fmt::print(stderr, "{}\n", to_string(mistake));
+  if (!mistakes.empty()) {
+    fmt::print(stderr, "perigee: nothing is changed, the patch before plays on\n");
+    return;
+  }
+  fmt::print("{}\n", patch.summary());
+  if (verbose) fmt::print("{}", patch.details());
+  std::fflush(stdout);
 }
 
-void perform(Engine& engine, Driver& driver, const Signals& signals, const Rebuild& rebuild) {
+}  // namespace
+
+std::string describe(const Driver& driver, const Patch& patch, const Plan& plan) {
+  const auto latency = static_cast<double>(plan.timing.latency);
+  return fmt::format("{}, {} Hz, {} frames a period ({}), latency {} frames ({})\ninputs:{}\noutputs:{}\n",
+                     driver.describe(), driver.rate(), driver.period(),
+                     milliseconds(driver.period(), driver.rate()), plan.timing.latency,
+                     milliseconds(latency, driver.rate()), list(patch, plan, Role::input),
+                     list(patch, plan, Role::output));
+}
+
+Wishes wishes_of(LivePatch& patch, bool watch, bool verbose) {
+  return {
+      .attend = [&patch] { return patch.attend(); },
+      .reload = [&patch, verbose] { tell_save(patch.save(), patch, verbose); },
+      .change_rate = [&patch, verbose](double rate) { tell_save(patch.change_rate(rate), patch, verbose); },
+      .watch = watch ? &patch.watch() : nullptr};
+}
+
+void perform(Engine& engine, Driver& driver, const Signals& signals, const Wishes& wishes) {
   Reporter reporter(stderr, stdout);
   const auto take_reports = [&] {
     Report report;
     while (engine.receive(report)) reporter.take(report, driver.rate());
   };
-  std::array<pollfd, 2> waiting{{{signals.fd(), POLLIN, 0}, {driver.fd(), POLLIN, 0}}};
-  while (waiting[0].revents == 0) {
-    poll(waiting.data(), waiting.size(), kPatience);
+  Watch* const watch = wishes.watch;
+  std::array<pollfd, 3> waiting{{{signals.fd(), POLLIN, 0},
+                                 {driver.fd(), POLLIN, 0},
+                                 {watch != nullptr ? watch->fd() : -1, POLLIN, 0}}};
+  for (bool busy = false;;) {
+    poll(waiting.data(), waiting.size(), busy ? kHaste : kPatience);
     take_reports();
-    engine.collect();  // after the reports, which may be about what it frees
+    busy = wishes.attend();  // after the reports, which may be about what it frees
+    const Signals::Wish wish = waiting[0].revents != 0 ? signals.read() : Signals::Wish::none;
+    if (wish == Signals::Wish::end) break;
+    if (wish == Signals::Wish::reload || (watch != nullptr && watch->saved())) wishes.reload();
+    busy = busy || (watch != nullptr && watch->pending());
     if (waiting[1].revents == 0) continue;
     const News news = driver.attend();
     tell(news, driver);
@@ -67,7 +98,7 @@ void perform(Engine& engine, Driver& driver, const Signals& signals, const Rebui
       reporter.finish();
       throw SystemError(fmt::format("the audio server is gone: {}", news.reason));
     }
-    if (news.new_rate > 0) rebuild(news.new_rate);
+    if (news.new_rate > 0) wishes.change_rate(news.new_rate);
   }
   take_reports();
   reporter.finish();

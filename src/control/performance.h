@@ -8,20 +8,30 @@
 
 #include <functional>
 
+#include "control/live_patch.h"
 #include "control/signals.h"
 #include "drivers/driver.h"
 #include "engine/engine.h"
 
 namespace perigee {
 
-/// Makes a patch a program once more, for another rate.
-using Rebuild = std::function<void(double rate)>;
-
 /// "JACK client "perigee", 48000 Hz, 64 frames a period (1.3 ms), latency 240 frames (5.0 ms)", then the
 /// ports.
-std::string describe(const Driver& driver, const Program& program);
+std::string describe(const Driver& driver, const Patch& patch, const Plan& plan);
 
-/// Returns when a signal asks for the end. Throws SystemError when the driver calls no more.
-void perform(Engine& engine, Driver& driver, const Signals& signals, const Rebuild& rebuild);
+/// What a performance is asked for, all on the control thread.
+struct Wishes {
+  std::function<bool()> attend;                  ///< every few milliseconds; true: again soon
+  std::function<void()> reload = [] {};          ///< SIGHUP, or a watched file was saved
+  std::function<void(double rate)> change_rate;  ///< everything has to be built again, for so many Hz
+  Watch* watch = nullptr;                        ///< files to reload for
+};
+
+/// What a patch that follows its file wishes: saves are answered in a line, `verbose` with which nodes were
+/// kept.
+Wishes wishes_of(LivePatch& patch, bool watch, bool verbose);
+
+/// Plays until a signal asks for the end. Throws SystemError when the driver calls no more.
+void perform(Engine& engine, Driver& driver, const Signals& signals, const Wishes& wishes);
 
 }  // namespace perigee

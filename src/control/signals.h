@@ -15,7 +15,11 @@ class Signals {
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 
-  int fd() const { return fd_; }
+  enum class Wish { none, end, reload };
+
+  int fd() const { return fd_; }  ///< readable when there is one
+  /// What the signal asks for: SIGINT and SIGTERM the end, SIGHUP to load the patch again.
+  Wish read() const;
 
  private:
   int fd_;

@@ -4,6 +4,7 @@
 #include "drivers/jack.h"
 
 #include <fmt/format.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <cstring>
@@ -27,7 +28,7 @@ struct JackDriver::Channels final : DriverChannels {
 };
 
 JackDriver::JackDriver(Engine& engine, const std::string& name)
-    : engine_(engine), client_(std::make_shared<JackClient>(name)) {
+    : engine_(engine), wanted_name_(name), client_(std::make_shared<JackClient>(name)) {
   rate_ = jack_get_sample_rate(client_->handle);
   period_ = jack_get_buffer_size(client_->handle);
   told_rate_ = rate_;
@@ -42,36 +43,69 @@ JackDriver::~JackDriver() {
 
 double JackDriver::rate() const { return rate_; }
 int JackDriver::period() const { return static_cast<int>(period_); }
-std::string JackDriver::describe() const { return fmt::format("JACK client \"{}\"", client_->name()); }
+std::string JackDriver::describe() const {
+  const std::string name = client_->name();
+  const bool taken = name != wanted_name_;  // the server has made another one of it
+  return fmt::format("JACK client \"{}\"{}", name,
+                     taken ? fmt::format(" (\"{}\" is taken)", wanted_name_) : "");
+}
+
+namespace {
+
+/// Calls back into a driver. The library ends its threads by cancelling them at any instruction
+/// (JackPosixThread.cpp): unwinding what is noexcept would end the process. Real-time safe.
+template <class Body>
+void in_driver(void* driver, Body body) {
+  int before = 0;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+  body(*static_cast<JackDriver*>(driver));
+  pthread_setcancelstate(before, nullptr);
+}
+
+}  // namespace
 
 void JackDriver::set_callbacks() {
   jack_client_t* client = client_->handle;
-  static constexpr auto of = [](void* driver) -> JackDriver& { return *static_cast<JackDriver*>(driver); };
   jack_set_process_callback(
-      client, [](jack_nframes_t frames, void* driver) { return of(driver).process(frames); }, this);
+      client,
+      [](jack_nframes_t frames, void* driver) {
+        in_driver(driver, [&](JackDriver& self) { self.process(frames); });
+        return 0;
+      },
+      this);
   jack_set_latency_callback(
-      client, [](jack_latency_callback_mode_t mode, void* driver) { of(driver).tell_latency(mode); }, this);
+      client,
+      [](jack_latency_callback_mode_t mode, void* driver) {
+        in_driver(driver, [&](JackDriver& self) { self.tell_latency(mode); });
+      },
+      this);
   jack_set_sample_rate_callback(
       client,
       [](jack_nframes_t rate, void* driver) {
-        of(driver).rate_ = rate;
-        of(driver).bell_.ring();
+        in_driver(driver, [&](JackDriver& self) {
+          self.rate_ = rate;
+          self.bell_.ring();
+        });
         return 0;
       },
       this);
   jack_set_buffer_size_callback(
       client,
       [](jack_nframes_t period, void* driver) {
-        of(driver).period_ = period;
-        of(driver).bell_.ring();
+        in_driver(driver, [&](JackDriver& self) {
+          self.period_ = period;
+          self.bell_.ring();
+        });
         return 0;
       },
       this);
   jack_set_xrun_callback(
       client,
       [](void* driver) {
-        ++of(driver).late_;
-        of(driver).bell_.ring();
+        in_driver(driver, [](JackDriver& self) {
+          ++self.late_;
+          self.bell_.ring();
+        });
         return 0;
       },
       this);
@@ -79,16 +113,26 @@ void JackDriver::set_callbacks() {
       client,
       [](jack_port_id_t port, int came, void* driver) {
         if (came == 0) return;
-        const std::scoped_lock lock(of(driver).came_mutex_);
-        of(driver).came_.push_back(port);
-        of(driver).bell_.ring();
+        in_driver(driver, [&](JackDriver& self) {
+          const std::scoped_lock lock(self.came_mutex_);
+          self.came_.push_back(port);
+          self.bell_.ring();
+        });
       },
       this);
   // PipeWire's library calls only the one, JACK's only the other when both are set.
   jack_on_shutdown(
-      client, [](void* driver) { of(driver).tell_gone("it closed the connection"); }, this);
+      client,
+      [](void* driver) {
+        in_driver(driver, [](JackDriver& self) { self.tell_gone("it closed the connection"); });
+      },
+      this);
   jack_on_info_shutdown(
-      client, [](jack_status_t, const char* reason, void* driver) { of(driver).tell_gone(reason); }, this);
+      client,
+      [](jack_status_t, const char* reason, void* driver) {
+        in_driver(driver, [&](JackDriver& self) { self.tell_gone(reason); });
+      },
+      this);
 }
 
 std::shared_ptr<JackPort> JackDriver::port(const std::string& name, JackPortFlags direction) {
@@ -166,7 +210,7 @@ void JackDriver::connect_what_came() {
   if (!came.empty()) connections_.renew(client_->handle);
 }
 
-int JackDriver::process(jack_nframes_t frames) noexcept {
+void JackDriver::process(jack_nframes_t frames) noexcept {
   const RealtimeScope scope;
   const auto channels_of = [](Program* program) {
     return program == nullptr ? nullptr : static_cast<Channels*>(program->channels.get());
@@ -177,12 +221,11 @@ int JackDriver::process(jack_nframes_t frames) noexcept {
     for (float* buffer : current_->out_buffers) std::fill_n(buffer, frames, 0.F);
   }
   current_ = channels_of(engine_.take());
-  if (current_ == nullptr) return 0;
+  if (current_ == nullptr) return;
   current_->find_buffers(frames);
   engine_.run(current_->in_buffers.data(), static_cast<unsigned>(current_->in.size()),
               current_->out_buffers.data(), static_cast<unsigned>(current_->out.size()),
               static_cast<int>(frames));
-  return 0;
 }
 
 namespace {

@@ -9,6 +9,7 @@
 #include <array>
 #include <map>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "drivers/bell.h"
@@ -46,12 +47,13 @@ class JackDriver final : public Driver {
   void connect_what_came();
 
   /// Audio thread.
-  int process(jack_nframes_t frames) noexcept;
+  void process(jack_nframes_t frames) noexcept;
   /// The library's thread for notifications.
   void tell_latency(jack_latency_callback_mode_t mode);
   void tell_gone(const char* reason) noexcept;
 
   Engine& engine_;
+  std::string wanted_name_;
   Bell bell_;
   std::shared_ptr<JackClient> client_;
   bool started_ = false;

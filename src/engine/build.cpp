@@ -37,6 +37,17 @@ std::shared_ptr<Instance> make_instance(const Patch& patch, const Plan& plan, No
   return instance;
 }
 
+/// The line that was there, if it is long enough; else one that goes on where it ended.
+Line make_line(const LinePlan& plan, const std::shared_ptr<Instance>& source,
+               const std::vector<Line>& inherited) {
+  const auto old = std::ranges::find_if(
+      inherited, [&](const Line& line) { return line.source == source && line.output == plan.output; });
+  const bool found = old != inherited.end() && old->line->lanes() == plan.lanes;
+  if (found && old->line->longest() >= plan.longest) return *old;
+  return {source, plan.output,
+          std::make_shared<DelayLine>(plan.lanes, plan.longest, found ? old->line : nullptr)};
+}
+
 /// Ports take the driver's channels in the order of the patch.
 void bind_ports(const Patch& patch, const Plan& plan, Program& program) {
   for (NodeId id = 0; id < patch.nodes.size(); ++id) {
@@ -113,10 +124,15 @@ class Wiring {
 
 }  // namespace
 
-std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes) {
+std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes,
+                               const Inheritance& inherited) {
   auto program = std::make_unique<Program>();
   const std::size_t before = mistakes.size();
   for (NodeId id = 0; id < patch.nodes.size(); ++id) {
+    if (id < inherited.instances.size() && inherited.instances[id] != nullptr) {
+      program->instances.push_back(inherited.instances[id]);
+      continue;
+    }
     try {
       program->instances.push_back(make_instance(patch, plan, id));
     } catch (const std::bad_alloc&) {
@@ -130,7 +146,7 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
   program->rate = plan.rate;
   program->latency = plan.timing.latency;
   for (const LinePlan& line : plan.lines)
-    program->lines.push_back(std::make_shared<DelayLine>(line.lanes, line.longest));
+    program->lines.push_back(make_line(line, program->instances[line.node], inherited.lines));
   bind_ports(patch, plan, *program);
   std::vector<unsigned> channel(patch.nodes.size());
   for (const auto* ports : {&program->inputs, &program->outputs})
@@ -145,7 +161,7 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
     run.arrival = plan.timing.arrivals[step.node].at;
     run.instance = program->instances[step.node].get();
     if (step.op == Step::Op::read_line || step.op == Step::Op::write_line)
-      run.line = program->lines[step.line].get();
+      run.line = program->lines[step.line].line.get();
     wiring.wire(step, run);
     if (step.op == Step::Op::process && !run.instance->spec->readings.empty())
       program->readers.push_back(static_cast<std::uint32_t>(program->steps.size()));

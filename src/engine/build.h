@@ -10,8 +10,17 @@
 
 namespace perigee {
 
-/// Builder's thread. Makes the nodes, which may read files and take time, and the memory of a plan that
-/// compiled without mistakes. What nodes refuse is added to `mistakes`; the result is then nullptr.
-std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes);
+/// What a program takes over from the one before.
+struct Inheritance {
+  std::vector<std::shared_ptr<Instance>>
+      instances;  ///< by node of the patch; nullptr: to be made. May be empty
+  std::vector<Line> lines;
+};
+
+/// Builder's thread. Makes the nodes that are not inherited, which may read files and take time, and the
+/// memory of a plan that compiled without mistakes. What nodes refuse is added to `mistakes`; the result is
+/// then nullptr.
+std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes,
+                               const Inheritance& inherited = {});
 
 }  // namespace perigee

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <memory>
 #include <vector>
 
 #include "node/node.h"
@@ -16,12 +17,14 @@ namespace perigee {
 
 class DelayLine {
  public:
-  /// For delays up to `longest` frames, read before or after the same chunk is written.
-  DelayLine(unsigned lanes, Frames longest)
+  /// For delays up to `longest` frames, read before or after the same chunk is written. `before` is the line
+  /// whose place this one takes, and which is written no more: what is older than this line is read there.
+  explicit DelayLine(unsigned lanes, Frames longest, std::shared_ptr<const DelayLine> before = nullptr)
       : lanes_(lanes),
         size_(static_cast<Frames>(std::bit_ceil(static_cast<std::uint64_t>(longest + kChunk)))),
         memory_(static_cast<std::size_t>(size_) * lanes),
-        first_value_(lanes) {}
+        first_value_(lanes),
+        before_(std::move(before)) {}
 
   unsigned lanes() const { return lanes_; }
   Frames longest() const { return size_ - kChunk; }
@@ -38,15 +41,15 @@ class DelayLine {
       std::copy_n(in + head, frames - head, ring);
     }
     if (start_ == kNever) start_ = now;
+    end_ = now + frames;
   }
 
   /// Real-time thread only. The lane's frames at times now − delay … ; what is older than the line is silence
   /// or, with `hold`, the first value.
   void read(unsigned lane, Frames now, Frames delay, bool hold, float* out, int frames) const noexcept {
     const Frames from = now - delay;
-    const float before = hold && start_ != kNever ? first_value_[lane] : 0;
     const Frames unborn = start_ == kNever ? frames : std::clamp<Frames>(start_ - from, 0, frames);
-    std::fill_n(out, unborn, before);
+    if (unborn > 0) read_before(lane, now, delay, hold, out, static_cast<int>(unborn));
     const float* ring = lane_memory(lane);
     for (Frames done = unborn; done < frames;) {
       const Frames at = (from + done) & (size_ - 1);
@@ -57,6 +60,20 @@ class DelayLine {
   }
 
  private:
+  void read_before(unsigned lane, Frames now, Frames delay, bool hold, float* out,
+                   int frames) const noexcept {
+    const float first = hold && start_ != kNever ? first_value_[lane] : 0;
+    if (before_ == nullptr) {
+      std::fill_n(out, frames, first);
+      return;
+    }
+    // The old line has no more than its own length.
+    const auto lost =
+        static_cast<int>(std::clamp<Frames>(before_->end_ - before_->size_ - (now - delay), 0, frames));
+    std::fill_n(out, lost, first);
+    before_->read(lane, now + lost, delay, hold, out + lost, frames - lost);
+  }
+
   static constexpr Frames kNever = INT64_MIN;
 
   float* lane_memory(unsigned lane) {
@@ -69,6 +86,8 @@ class DelayLine {
   std::vector<float> memory_;
   std::vector<float> first_value_;
   Frames start_ = kNever;  ///< time of the first frame ever written
+  Frames end_ = 0;         ///< time after the last frame written
+  std::shared_ptr<const DelayLine> before_;
 };
 
 }  // namespace perigee

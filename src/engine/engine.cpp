@@ -53,11 +53,26 @@ Engine::Engine() : pool_(kWaitingEvents) {
 
 void Engine::publish(std::unique_ptr<Program> program) { handoff_.offer(std::move(program)); }
 
-bool Engine::collect() { return handoff_.collect() != nullptr; }
+bool Engine::collect() {
+  // An event that is on its way may be for a node of the spent program.
+  if (events_.write_available() < kEvents) return false;
+  return handoff_.collect() != nullptr;
+}
 
 Program* Engine::take() noexcept {
-  program_ = handoff_.take();
+  Program* const taken = handoff_.take();
+  if (taken != program_) begin(*taken);
   return program_;
+}
+
+void Engine::begin(Program& program) noexcept {
+  program_ = &program;
+  for (Instance* node : program.leaving) release_events(*node);
+  for (const Event& event : program.on_start) {
+    event.target->numbers[event.param].go(now_, event.value, event.glide, event.curve);
+    event.target->ramping_until = std::max(event.target->ramping_until, now_ + event.glide);
+  }
+  program.started.store(now_, std::memory_order_release);
 }
 
 void Engine::process(const float* const* in, unsigned in_channels, float* const* out, unsigned out_channels,

@@ -54,11 +54,14 @@ class Engine {
   void report_readings() noexcept;
 
  private:
+  static constexpr std::size_t kEvents = 4096;  ///< on their way at once
+
   struct Waiting {
     Event event;
     std::uint32_t next = kNoEvent;
   };
 
+  void begin(Program& program) noexcept;
   void run_chunk(const float* const* in, float* const* out, int offset, int frames) noexcept;
   void run_node(const RunStep& step, int frames) noexcept;
   void run_node_in_pieces(const RunStep& step, int frames) noexcept;
@@ -70,7 +73,7 @@ class Engine {
   void release_events(Instance& instance) noexcept;
   bool quiet(const RunStep& step, int frames) const noexcept;
 
-  boost::lockfree::spsc_queue<Event, boost::lockfree::capacity<4096>> events_;
+  boost::lockfree::spsc_queue<Event, boost::lockfree::capacity<kEvents>> events_;
   boost::lockfree::spsc_queue<Report, boost::lockfree::capacity<4096>> reports_;
   Handoff<Program> handoff_;
   std::atomic<Frames> published_now_{0};

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,15 +56,27 @@ inline unsigned channels_of(const std::vector<PortBinding>& ports) {
   return ports.empty() ? 0U : ports.back().first_channel + ports.back().lanes;
 }
 
+/// The delay line behind one output of a node, by which the next program finds it.
+struct Line {
+  std::shared_ptr<Instance> source;
+  unsigned output = 0;
+  std::shared_ptr<DelayLine> line;
+};
+
 struct Program {
   std::vector<RunStep> steps;
   std::vector<PortBinding> inputs, outputs;
   std::vector<std::shared_ptr<Instance>> instances;  ///< by node; ports and feedback have none with a Node
-  std::vector<std::shared_ptr<DelayLine>> lines;
+  std::vector<Line> lines;
   std::vector<std::uint32_t> readers;  ///< steps whose nodes have readings
   Frames latency = 0;
   double rate = 48000;
   std::unique_ptr<DriverChannels> channels;  ///< the driver's, or nullptr when it needs none
+
+  // Done by the audio thread when it takes the program.
+  std::vector<Event> on_start;      ///< edited numbers; `time` does not count
+  std::vector<Instance*> leaving;   ///< what waits for them is dropped
+  std::atomic<Frames> started{-1};  ///< engine time when it was taken; −1: not yet
 
   // What the steps point into.
   std::vector<Signal> signals;

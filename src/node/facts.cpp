@@ -94,7 +94,7 @@ std::string range_of(double min, double max, Unit unit) {
   }
   if (std::isinf(max)) return in_words(min, unit) + " or more";
   if (std::isinf(min)) return in_words(max, unit) + " or less";
-  return fmt::format("{:.6g} to {}", min, in_words(max, unit));
+  return fmt::format("{} to {}", in_words(min, Unit::none), in_words(max, unit));
 }
 
 std::string allowed(const Fixed& fixed) {

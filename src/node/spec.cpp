@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace perigee {
 
 std::string_view symbol(Unit unit) {
@@ -34,8 +36,12 @@ std::string_view symbol(Unit unit) {
 }
 
 std::string in_words(double number, Unit unit) {
-  const std::string_view after = symbol(unit);
-  return after.empty() ? fmt::format("{:.6g}", number) : fmt::format("{:.6g} {}", number, after);
+  // Whole numbers are shown whole as far as a double holds them.
+  const bool whole = number == std::trunc(number) && std::abs(number) <= 0x1p53;
+  const std::string text = whole ? fmt::format("{:.0f}", number + 0.0) : fmt::format("{:.6g}", number);
+  std::string_view after = symbol(unit);
+  if (number == 1 && after.ends_with("s") && after.size() > 1) after.remove_suffix(1);  // 1 frame
+  return after.empty() ? text : fmt::format("{} {}", text, after);
 }
 
 unsigned widest(const Setup& setup) {

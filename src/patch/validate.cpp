@@ -95,11 +95,13 @@ void check_ports(const Patch& patch, std::vector<Mistake>& mistakes) {
 std::string range_mistake(std::string_view name, double number, double min, double max, Unit unit) {
   if (std::isnan(number)) return fmt::format("{} is not a number (NaN)", name);
   if (std::isinf(number)) return fmt::format("{} is infinite", name);
+  if (name == symbol(unit)) unit = Unit::none;  // "frames 3", not "frames 3 frames"
   if (number < min)
     return fmt::format("{} {} is below {}", name, in_words(number, unit), in_words(min, unit));
-  if (number > max)
-    return fmt::format("{} {} is above {}", name, in_words(number, unit), in_words(max, unit));
-  return {};
+  if (number <= max) return {};
+  const bool is_milliseconds = unit == Unit::seconds && number / 1000 >= min && number / 1000 <= max;
+  return fmt::format("{} {} is above {}{}", name, in_words(number, unit), in_words(max, unit),
+                     is_milliseconds ? fmt::format("; did you mean ms({:.6g})?", number) : "");
 }
 
 std::vector<Mistake> validate(const Patch& patch, const std::vector<Shape>& shapes, double rate) {

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 
+#include "node/facts.h"
 #include "script/hint.h"
 #include "script/signal.h"
 
@@ -19,8 +20,11 @@ void Arguments::put_fixed(const Slot& slot, int index) {
   const Fixed& fixed = kind_.spec->fixed[slot.index];
   const int type = lua_type(lua_, index);
   const auto wrong = [&](std::string_view wanted) {
-    complain(fmt::format("{} takes {}, not {}{}", slot.name, wanted, in_words(lua_, index),
-                         type == LUA_TUSERDATA ? ": it is fixed when the node is made" : ""));
+    const bool is_port = kind_.spec->role == Role::input || kind_.spec->role == Role::output;
+    const std::string hint = type != LUA_TUSERDATA ? ""
+                             : is_port             ? ": it is called as " + usage(*kind_.spec)
+                                                   : ": it is fixed when the node is made";
+    complain(fmt::format("{} takes {}, not {}{}", slot.name, wanted, in_words(lua_, index), hint));
     put_poison(slot);
   };
   switch (fixed.type) {

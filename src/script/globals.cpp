@@ -28,7 +28,7 @@ int assign(lua_State* L) {
   if (lua_type(L, 2) == LUA_TSTRING) {
     Session& session = Session::of(L);
     const std::string key(key_at(L, 2));
-    if (session.workshop.assigned.insert(key).second) {
+    if (session.workshop.assigned.try_emplace(key, user_place(L)).second) {
       session.workshop.globals.push_back(key);
       session.charge(2 * (sizeof key + key.size()));
     }
@@ -64,6 +64,20 @@ int undefined(lua_State* L) {
     note.hint = local_like(L, key);
   }
   return push_poison(L);
+}
+
+/// Of Lua, but not of a script's that is not trusted.
+constexpr std::string_view kSystem[] = {"debug",    "dofile",     "getfenv", "io",     "load",
+                                        "loadfile", "loadstring", "package", "setfenv"};
+
+/// What to do about a global that is read before it has a value. It is on top of the stack, as it is at the
+/// end.
+std::string value_later(lua_State* L, const Note& note, const Place& later) {
+  if (later == note.where) return fmt::format(" yet: it needs a value before, as in {} = 0", note.unset);
+  const bool is_signal = lua_type(L, -1) == LUA_TUSERDATA;
+  return fmt::format(" yet: it gets its value in line {}{}{}", later.line,
+                     later.file == note.where.file ? "" : " of " + later.file,
+                     is_signal ? "; what comes back goes through feedback()" : "");
 }
 
 /// Strings at the keys of a table; they live as long as it.
@@ -132,8 +146,14 @@ void finish_notes(lua_State* L, Session& session) {
   }
   for (Note& note : session.workshop.notes) {
     if (note.unset.empty()) continue;
-    if (session.workshop.assigned.contains(note.unset)) {
-      note.text += " yet: it gets its value further down";
+    const auto later = session.workshop.assigned.find(note.unset);
+    if (later != session.workshop.assigned.end()) {
+      lua_pushlstring(L, note.unset.data(), note.unset.size());
+      lua_rawget(L, top + 1);
+      note.text += value_later(L, note, later->second);
+      lua_pop(L, 1);
+    } else if (!session.options.trust && std::ranges::count(kSystem, note.unset) > 0) {
+      note.text += kTrust;
     } else {
       const std::string_view known = nearest(note.unset, names);
       const bool local = !note.hint.empty() && (known.empty() || edit_distance(note.unset, note.hint) <=

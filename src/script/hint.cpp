@@ -3,6 +3,8 @@
 
 #include "script/hint.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 
@@ -20,6 +22,10 @@ constexpr std::string_view kFields[] = {
     "rad",    "random", "sin",   "sinh",  "sqrt",   "tan",    "tanh",    "concat", "insert", "maxn",
     "remove", "sort",   "time",  "clock", "create", "resume", "running", "status", "wrap",   "yield"};
 
+/// Of the library os.
+constexpr std::string_view kSystem[] = {"date",   "execute", "exit",      "getenv",
+                                        "remove", "rename",  "setlocale", "tmpname"};
+
 }  // namespace
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> names) {
@@ -27,20 +33,38 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
   return name.empty() ? std::string() : ": did you mean " + std::string(name) + "?";
 }
 
-std::string hint_for_nil(const Session& session, std::string_view message) {
-  const auto hint_after = [&](std::string_view before,
-                              std::span<const std::string_view> names) -> std::string {
-    if (!message.starts_with(before) || !message.ends_with("' (a nil value)")) return {};
-    message.remove_prefix(before.size());
-    return did_you_mean(message.substr(0, message.find('\'')), names);
-  };
+namespace {
+
+/// NAME in "BEFORE'NAME'AFTER", or nothing.
+std::string_view quoted(std::string_view message, std::string_view before, std::string_view after) {
+  if (!message.starts_with(before) || !message.ends_with(after)) return {};
+  message.remove_prefix(before.size());
+  return message.substr(0, message.find('\''));
+}
+
+}  // namespace
+
+std::string hint_after(const Session& session, std::string_view message) {
+  for (const std::string_view before :
+       {"attempt to index global '", "attempt to perform arithmetic on global '"}) {
+    const std::string_view name = quoted(message, before, "' (a function value)");
+    if (session.kinds.find(name) != nullptr) return fmt::format(": {}(…) makes its signal", name);
+  }
+  constexpr std::string_view kNil = "' (a nil value)";
+  const std::string_view method = quoted(message, "attempt to call method '", kNil);
+  const std::string_view field = quoted(message, "attempt to call field '", kNil);
+  if (!session.options.trust && std::ranges::count(kSystem, field) > 0) return std::string(kTrust);
   std::vector<std::string_view> methods = session.kinds.names();
   methods.insert(methods.end(), std::begin(kStringMethods), std::end(kStringMethods));
-  std::string hint = hint_after("attempt to call method '", methods);
-  if (!hint.empty()) return hint;
+  if (!method.empty()) return did_you_mean(method, methods);
   std::vector<std::string_view> fields(std::begin(kFields), std::end(kFields));
   fields.insert(fields.end(), std::begin(kStringMethods), std::end(kStringMethods));
-  return hint_after("attempt to call field '", fields);
+  return field.empty() ? std::string() : did_you_mean(field, fields);
+}
+
+std::string_view hint_after_compiler(std::string_view message) {
+  return message == "')' expected near '='" ? ": arguments with names stand in { }, as in sine{ hz = 440 }"
+                                            : "";
 }
 
 }  // namespace perigee

@@ -154,7 +154,7 @@ void add_host(lua_State* L, Session& session, int names) {
   put("tempo", entry<tempo>);
   put("collectgarbage", entry<collect_garbage>);
   if (session.options.latency) put("latency", entry<latency>);
-  lua_newtable(L);
+  push_keepsake(L, session.keepsake);
   lua_setfield(L, names, "state");
 }
 

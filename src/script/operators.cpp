@@ -68,9 +68,7 @@ int concatenate(lua_State* L) { return refuse(L, "a signal is not a text: tostri
 int length(lua_State* L) {
   return refuse(L, "the lanes of a signal are only counted when the patch is built");
 }
-int compare(lua_State* L) {
-  return refuse(L, "signals cannot be compared: while the script runs, nothing sounds yet");
-}
+int compare(lua_State* L) { return refuse(L, std::string(kNoComparing)); }
 
 template <lua_CFunction function>
 void event(lua_State* L, const char* name) {

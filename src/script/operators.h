@@ -6,8 +6,12 @@
 #pragma once
 
 #include <lua.hpp>
+#include <string_view>
 
 namespace perigee {
+
+inline constexpr std::string_view kNoComparing =
+    "signals cannot be compared: while the script runs, nothing sounds yet";
 
 /// Adds the operators to the metatable on top of the stack.
 void open_operators(lua_State* L);

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "script/hint.h"
+#include "script/operators.h"
 #include "script/session.h"
 
 namespace perigee {
@@ -75,7 +76,9 @@ int keep_failure(lua_State* L) {
   replace(mistake.text, "with userdata", "with a signal");
   replace(mistake.text, "userdata with", "a signal with");
   std::ranges::replace(mistake.text, '\n', ' ');
-  mistake.text += hint_for_nil(session, mistake.text);
+  if (mistake.text.starts_with("attempt to compare") && mistake.text.find("a signal") != std::string::npos)
+    mistake.text = kNoComparing;
+  mistake.text += hint_after(session, mistake.text);
   session.failure = std::move(mistake);
   return 1;
 }

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "script/globals.h"
+#include "script/hint.h"
 #include "script/position.h"
 #include "script/sandbox.h"
 #include "script/source.h"
@@ -37,7 +38,9 @@ int finish_in_lua(lua_State* L) {
 /// The text of an error outside of any call: of the compiler.
 Mistake compile_mistake(lua_State* L, const Session& session) {
   const char* text = lua_tostring(L, -1);
-  return split_message(session, text == nullptr ? "it cannot be compiled" : text);
+  Mistake mistake = split_message(session, text == nullptr ? "it cannot be compiled" : text);
+  mistake.text += hint_after_compiler(mistake.text);
+  return mistake;
 }
 
 /// What the script's end tells, besides the mistakes that it noted on its way.
@@ -111,7 +114,9 @@ Script::Script(ScriptOptions options) : options_(std::move(options)) {}
 Script::~Script() = default;
 
 Loaded Script::load(const std::filesystem::path& path) {
+  loaded_.reset();
   auto watchdog = std::make_unique<Watchdog>(options_);
+  if (current_ != nullptr) watchdog->session().keepsake = take_keepsake(current_->session());
   // The thread may outlive this call: what it writes to belongs to both.
   const auto loaded = std::make_shared<Loaded>();
   const bool ended = watchdog->run([loaded, path](Session& session) { run_script(session, path, *loaded); },
@@ -119,10 +124,17 @@ Loaded Script::load(const std::filesystem::path& path) {
   if (!ended) {
     Place place = watchdog->session().remembered();
     if (place.file.empty()) place.file = path.string();
-    return {{}, {{place, out_of_time(options_)}}};
+    return {{}, {{place, out_of_time(options_)}}, {path}};
   }
-  if (loaded->mistakes.empty()) current_ = std::move(watchdog);
+  loaded->files = {path};
+  for (const std::string& file : watchdog->session().files)
+    if (file != path.string()) loaded->files.emplace_back(file);
+  if (loaded->mistakes.empty()) loaded_ = std::move(watchdog);
   return std::move(*loaded);
+}
+
+void Script::keep() {
+  if (loaded_ != nullptr) current_ = std::move(loaded_);
 }
 
 Loaded load_script(const std::filesystem::path& path, const ScriptOptions& options) {

@@ -37,11 +37,12 @@ struct ScriptOptions {
 struct Loaded {
   Patch patch;
   std::vector<Mistake> mistakes;  ///< empty: the script is well formed, and the patch may be validated
+  std::vector<std::filesystem::path> files = {};  ///< that were read: the script and its modules
 };
 
 class Watchdog;
 
-/// Holds the Lua state of the last script that loaded without a mistake. Use it from one thread.
+/// Holds the Lua state of the script that plays. Use it from one thread.
 class Script {
  public:
   explicit Script(ScriptOptions options);
@@ -49,13 +50,17 @@ class Script {
   Script(const Script&) = delete;
   Script& operator=(const Script&) = delete;
 
-  /// Runs the file in a fresh state, for at most the limit and a second; a failed one leaves the state before
-  /// it. Mistakes name the file as it is written here.
+  /// Runs the file in a fresh state, for at most the limit and a second. Its table `state` starts with the
+  /// plain values that the script kept last left there. Mistakes name the file as it is written here.
   Loaded load(const std::filesystem::path& path);
+  /// The script loaded last, which had no mistake, is the one that plays: its `state` is handed on.
+  void keep();
+  void set_rate(double rate) { options_.rate = rate; }
 
  private:
   ScriptOptions options_;
-  std::unique_ptr<Watchdog> current_;
+  std::unique_ptr<Watchdog> current_;  ///< kept
+  std::unique_ptr<Watchdog> loaded_;   ///< last, without mistakes
 };
 
 Loaded load_script(const std::filesystem::path& path, const ScriptOptions& options);

@@ -14,8 +14,9 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 
+#include "script/keepsake.h"
 #include "script/kinds.h"
 #include "script/script.h"
 
@@ -36,8 +37,8 @@ struct Workshop {
   PatchNode scratch;                 ///< the node whose arguments are being read
   std::vector<std::string> pending;  ///< mistakes in those arguments
   std::vector<Note> notes;
-  std::vector<std::string> globals;          ///< in the order of their first assignment
-  std::unordered_set<std::string> assigned;  ///< the same
+  std::vector<std::string> globals;                 ///< in the order of their first assignment
+  std::unordered_map<std::string, Place> assigned;  ///< the same, and where that was
   bool poisoned = false;      ///< an undefined name has been read: later Lua errors may come from it
   Place tempo_used;           ///< of the first beats(), after which the tempo is settled
   NodeId stand_in = kNoNode;  ///< see stand_in()
@@ -85,6 +86,7 @@ class Session {
   ScriptOptions options;
   Kinds kinds;
   Workshop workshop;
+  Keepsake keepsake;  ///< what the last save left in `state`
   Memory memory;
   std::set<std::string, std::less<>> files;  ///< that have been loaded, as they are called in messages
   Mistake failure;                           ///< what the message handler made of the last error

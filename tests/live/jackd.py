@@ -5,6 +5,7 @@
 import array
 import os
 import random
+import re
 import signal
 import struct
 import subprocess
@@ -14,6 +15,8 @@ import time
 import zlib
 
 PLAYER, LOOPBACK, GUARD, PORTS = sys.argv[1:5]
+PERIGEE = os.environ.get('PERIGEE', '')
+EXAMPLES = os.path.normpath(f'{os.path.dirname(__file__)}/../../examples')
 # JACK has room for 8 names, and keeps that of a server that was killed until one of the same name comes.
 SERVER = f'perigee-test-{zlib.crc32(__file__.encode()):x}'
 PATIENCE = 15  # seconds: long enough for a loaded machine, shorter than the test's own limit
@@ -113,21 +116,27 @@ class Server(Process):
     def lsp(self, *options):
         return self.run('jack_lsp', *options)
 
-    def start(self, *command, **options):
-        return Process(*command, env=self.env, **options)
-
-    def play(self, patch, guarded=False, **options):
-        """The player, once it says that it plays."""
+    def start(self, *command, guarded=False, **options):
         env = dict(self.env, LD_PRELOAD=GUARD) if guarded else self.env
-        player = Process(PLAYER, patch, env=env, **options)
-        if patch != '-':
-            with_output = player
-            try:
-                with_output.wait_for_text('outputs:')
-            except BaseException:
-                player.__exit__(AssertionError)
-                raise
-        return player
+        return Process(*command, env=env, **options)
+
+    def play(self, patch, **options):
+        """The player, once it says that it plays."""
+        player = self.start(PLAYER, patch, **options)
+        return player if patch == '-' else self.playing(player)
+
+    def perigee(self, patch, *options, **more):
+        """`perigee run`, once it says that it plays."""
+        return self.playing(self.start(PERIGEE, 'run', patch, *options, **more))
+
+    @staticmethod
+    def playing(process):
+        try:
+            process.wait_for_text('outputs:')
+        except BaseException:
+            process.__exit__(AssertionError)
+            raise
+        return process
 
     def connect(self, a, b):
         text = self.run('jack_connect', a, b)
@@ -155,6 +164,20 @@ class Server(Process):
                 least, most = line[line.index('[') + 1:line.index(']')].split()
                 found[port][0 if 'capture' in line else 1] = int(least), int(most)
         return {port: tuple(ranges) for port, ranges in found.items()}
+
+    def round_trip(self, to, from_):
+        """Frames from a port into the patch to one out of it and back, as jack_iodelay measures them."""
+        with self.start('stdbuf', '-oL', 'jack_iodelay') as iodelay:
+            wait_for('jack_iodelay', lambda: 'jack_delay:in' in self.lsp())
+            self.connect('jack_delay:out', to)
+            self.connect(from_, 'jack_delay:in')
+
+            def steady():
+                found = re.findall(r'([\d.]+) frames .* total', iodelay.text())
+                return len(found) > 3 and len(set(found[-3:])) == 1 and float(found[-1])
+            result = wait_for('jack_iodelay to measure the same three times', steady)
+            iodelay.end()
+            return result
 
     def loopback(self, lanes_in, to, out, from_, *more):
         text = self.run(LOOPBACK, lanes_in, ','.join(to), out, ','.join(from_), *more)
@@ -186,6 +209,15 @@ def read_wav(path):
             return [samples[lane::channels] for lane in range(channels)]
         at += 8 + size + size % 2
     raise AssertionError(f'{path} is no WAV')
+
+
+def longest_common_run(got, reference):
+    """How many frames in a row are the same. An overloaded machine loses some where nobody waits."""
+    best = run = 0
+    for a, b in zip(got, reference):
+        run = run + 1 if a == b else 0
+        best = max(best, run)
+    return best
 
 
 def noise(lanes, frames, seed):

@@ -2,27 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What JACK is told of latency is what the plan says, what jack_iodelay measures, and follows a new program."""
 
-import re
 import subprocess
 
 from jackd import Server, wait_for
 
 LAG = 240
-
-
-def measured(server):
-    """The round trip through the patch, frames, as jack_iodelay sees it."""
-    with server.start('stdbuf', '-oL', 'jack_iodelay') as iodelay:
-        wait_for('jack_iodelay', lambda: 'jack_delay:in' in server.lsp())
-        server.connect('jack_delay:out', 'perigee:in')
-        server.connect('perigee:main', 'jack_delay:in')
-
-        def steady():
-            found = re.findall(r'([\d.]+) frames .* total', iodelay.text())
-            return len(found) > 3 and len(set(found[-3:])) == 1 and float(found[-1])
-        result = wait_for('jack_iodelay to measure the same three times', steady)
-        iodelay.end()
-        return result
 
 
 with Server() as server, server.play('-', stdin=subprocess.PIPE) as player:
@@ -32,12 +16,12 @@ with Server() as server, server.play('-', stdin=subprocess.PIPE) as player:
         wait_for(f'port {port}', lambda: port in server.lsp().splitlines())
 
     publish('through', 'perigee:main')
-    base = measured(server)
+    base = server.round_trip('perigee:in', 'perigee:main')
     # Nothing but the program changes here: JACK has to be asked to add up anew.
     for patch, latency in (('lag', LAG), ('through', 0), ('lag', LAG)):
         publish(patch, 'perigee:main')
         wait_for(f'the latency of {patch}', lambda: server.latencies()['perigee:main'][0] == (latency, latency))
-    delta = measured(server) - base
+    delta = server.round_trip('perigee:in', 'perigee:main') - base
     print(f'round trip: {base:.3f} frames without, {base + delta:.3f} with a lag of {LAG}: {delta:.3f} more')
     assert abs(delta - LAG) < 0.01, delta
 

@@ -1,58 +1,19 @@
 # SPDX-FileCopyrightText: 2026 The Perigee developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The same client under PipeWire, through pw-jack: sound goes through, bit for bit, ports are connected by pattern, and
-latency shows. Starts itself anew inside a D-Bus session with a runtime folder of its own."""
+latency shows."""
 
-import os
 import subprocess
-import sys
 import tempfile
 
-if '--inside' not in sys.argv:
-    with tempfile.TemporaryDirectory() as folder:  # mode 0700
-        env = dict(os.environ, XDG_RUNTIME_DIR=folder, XDG_CONFIG_HOME=folder, XDG_STATE_HOME=folder)
-        env.pop('LD_PRELOAD', None)
-        env.pop('PIPEWIRE_REMOTE', None)
-        sys.exit(subprocess.run(['dbus-run-session', '--', sys.executable, *sys.argv, '--inside'], env=env).returncode)
-
-from jackd import LOOPBACK, PLAYER, Process, Server, noise, read_wav, wait_for, write_wav
+from pipewired import PipeWire
+from jackd import PLAYER, Process, longest_common_run, noise, read_wav, wait_for, write_wav
 
 LAG = 240
 FRAMES = 24000
-SINK = '{ factory.name=support.null-audio-sink node.name=null-sink media.class=Audio/Sink object.linger=true ' \
-       'audio.position=[FL FR] }'
-
-
-class PipeWire(Server):
-    """Speaks to PipeWire with the tools of JACK."""
-
-    def __init__(self):
-        self.env = dict(os.environ)
-        Process.__init__(self, 'pipewire')
-        wait_for('PipeWire', lambda: os.path.exists(os.environ['XDG_RUNTIME_DIR'] + '/pipewire-0'))
-
-    def run(self, *command):
-        return super().run('pw-jack', *command)
-
-    def play(self, patch):
-        player = Process('pw-jack', PLAYER, patch, env=self.env)
-        player.wait_for_text('outputs:')
-        return player
-
-
-def longest_common_run(got, reference):
-    """How many frames in a row are the same. An overloaded machine loses some: PipeWire waits for nobody."""
-    best = run = 0
-    for a, b in zip(got, reference):
-        run = run + 1 if a == b else 0
-        best = max(best, run)
-    return best
-
 
 with PipeWire() as server, Process('wireplumber') as manager, tempfile.TemporaryDirectory() as folder:
-    wait_for('the session manager', lambda: 'WirePlumber' in subprocess.check_output(['pw-cli', 'ls', 'Client'], text=True))
-    print(subprocess.check_output(['pw-cli', 'create-node', 'adapter', SINK], text=True))
-    wait_for('the null sink', lambda: 'null-sink:playback_FR' in server.lsp())
+    server.add_sink()
 
     with server.play('tone') as player:
         print(player.text())

@@ -71,16 +71,19 @@ int play(const std::string& name) {
   Engine engine;
   JackDriver driver(engine, "perigee");
   const auto publish = [&](const std::string& which, double rate) {
-    auto [program, latencies] = built(patch_named(which), rate);
-    const Program& playing = *program;
+    const Patch patch = patch_named(which);
+    auto [program, latencies] = built(patch, rate);
     driver.publish(std::move(program), latencies);
-    return describe(driver, playing);
+    std::vector<Mistake> none;
+    return describe(driver, patch, compile(patch, rate, none));
   };
   if (name != "-") {
     const std::string description = publish(name, driver.rate());
     driver.start();
     std::cout << description << std::flush;
-    perform(engine, driver, signals, [&](double rate) { std::cout << publish(name, rate) << std::flush; });
+    perform(engine, driver, signals,
+            {.attend = [&] { return engine.collect(); },
+             .change_rate = [&](double rate) { std::cout << publish(name, rate) << std::flush; }});
     return 0;
   }
   driver.start();

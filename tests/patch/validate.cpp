@@ -31,7 +31,7 @@ TEST_CASE("all mistakes of a patch are told at once, each with its line") {
             "test.lua:4: gain: level is infinite",
             "test.lua:5: feedback: nothing comes back: it needs :from(signal)",
             "test.lua:7: output: name is missing",
-            "test.lua:8: input: lanes 0 lanes is below 1 lanes",
+            "test.lua:8: input: lanes 0 is below 1",
             "test.lua:6: output: port \"mic\" is taken by the input in line 1",
             "test.lua:8: input: \"a:b\" cannot be a port's name: at most 64 bytes, without : and /",
         });

@@ -16,7 +16,12 @@ TEST_CASE("an undefined name is told with its line and a hint") {
   CHECK(mistake("x = Sine()") == "patch.lua:1: Sine is not defined: did you mean sine?");
   CHECK(mistake("x = voices(8)") == "patch.lua:1: voices is not defined");
   CHECK(mistake("x = later\nlater = 3") ==
-        "patch.lua:1: later is not defined yet: it gets its value further down");
+        "patch.lua:1: later is not defined yet: it gets its value in line 2");
+  CHECK(mistake("x = later:gain()\nlater = x + 1") ==
+        "patch.lua:1: later is not defined yet: it gets its value in line 2; what comes back goes through "
+        "feedback()");
+  CHECK(mistake("for i = 1, 3 do\n  chord = chord + sine(i)\nend") ==
+        "patch.lua:2: chord is not defined yet: it needs a value before, as in chord = 0");
   CHECK(mistake("x = nil\nif x then y = 1 end") == "none");
 }
 
@@ -92,4 +97,22 @@ TEST_CASE("a script that fails leaves nothing behind") {
   CHECK(script.load(folder.write("a.lua", "x = sine()")).mistakes.empty());
   CHECK(script.load(folder.write("b.lua", "x = = 1")).mistakes.size() == 1);
   CHECK(script.load(folder.write("c.lua", "y = x")).mistakes.size() == 1);  // every load starts afresh
+}
+
+TEST_CASE("what is often meant is told") {
+  CHECK(mistake("x = noise:highpass(80)") ==
+        "patch.lua:1: attempt to index global 'noise' (a function value): noise(…) makes its signal");
+  CHECK(mistake("x = noise * 2") ==
+        "patch.lua:1: attempt to perform arithmetic on global 'noise' (a function value): noise(…) makes its "
+        "signal");
+  CHECK(mistake("x = sine()\nif x > 0 then y = 1 end") ==
+        "patch.lua:2: signals cannot be compared: while the script runs, nothing sounds yet");
+  CHECK(mistake("x = sine(hz = 3)") ==
+        "patch.lua:1: ')' expected near '=': arguments with names stand in { }, as in sine{ hz = 440 }");
+  CHECK(mistake("os.execute('ls')") ==
+        "patch.lua:1: attempt to call field 'execute' (a nil value): scripts have no access to the system, "
+        "unless "
+        "run with --trust");
+  CHECK(mistake("io.open('x')") ==
+        "patch.lua:1: io is not defined: scripts have no access to the system, unless run with --trust");
 }

@@ -1,4 +1,4 @@
---! 4: attempt to call field 'execute' (a nil value)
+--! 4: attempt to call field 'execute' (a nil value): scripts have no access to the system, unless run with --trust
 -- SPDX-FileCopyrightText: 2026 The Perigee developers
 -- SPDX-License-Identifier: GPL-3.0-or-later
 os.execute("true")

@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A script that plays, and goes on playing while its file is saved.
+
+#pragma once
+
+#include <filesystem>
+
+#include "control/editor.h"
+#include "control/load.h"
+#include "control/watch.h"
+#include "drivers/driver.h"
+
+namespace perigee {
+
+/// Control thread.
+class LivePatch {
+ public:
+  LivePatch(Engine& engine, Driver& driver, std::filesystem::path script, const LoadOptions& options);
+
+  /// Loads the file, and leads what plays over to it. A save with a mistake changes nothing: not the sound,
+  /// not `state`. Returns the mistakes.
+  std::vector<Mistake> save();
+  /// What the last save did: "kept 14, new 1, gone 2"; and, line by line, which.
+  const std::string& summary() const { return summary_; }
+  const std::string& details() const { return details_; }
+  /// The driver runs at another rate: everything is built anew.
+  std::vector<Mistake> change_rate(double rate);
+
+  /// Back to the patch before the last save, and forth again; 100 deep. False when there is none.
+  bool undo();
+  bool redo();
+
+  /// Moves on what is under way; call it every few milliseconds while it returns true.
+  bool attend() { return editor_.attend(); }
+  Watch& watch() { return watch_; }
+  Editor& editor() { return editor_; }
+
+ private:
+  struct Version {
+    Patch patch;
+    Plan plan;
+  };
+  std::vector<Mistake> take(Version version);
+
+  Driver& driver_;
+  Editor editor_;
+  std::filesystem::path path_;
+  LoadOptions options_;
+  Script lua_;
+  Watch watch_;
+  std::deque<Version> before_, after_;  ///< to go back and forth to
+  std::string summary_, details_;
+};
+
+}  // namespace perigee

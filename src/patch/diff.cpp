@@ -1,0 +1,195 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "patch/diff.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <unordered_map>
+
+#include "node/spec.h"
+#include "patch/scope.h"
+
+namespace perigee {
+
+namespace {
+
+/// Above so many pairs to compare, lines are matched greedily instead of by the longest common subsequence.
+constexpr std::size_t kMostComparisons = 1U << 22U;
+
+struct Side {
+  const Patch& patch;
+  const std::vector<Shape>& shapes;
+  const PatchNode& node(NodeId id) const { return patch.nodes[id]; }
+};
+
+/// Whether the old object can serve as the new one.
+bool same_build(const Side& a, NodeId i, const Side& b, NodeId k) {
+  const PatchNode &x = a.node(i), &y = b.node(k);
+  if (x.spec != y.spec) return false;
+  if (x.spec->role == Role::input || x.spec->role == Role::output)
+    return x.fixed[0] == y.fixed[0] && a.shapes[i].lanes == b.shapes[k].lanes &&
+           a.shapes[i].in_lanes == b.shapes[k].in_lanes;
+  return x.fixed == y.fixed && a.shapes[i].lanes == b.shapes[k].lanes &&
+         a.shapes[i].in_lanes == b.shapes[k].in_lanes && a.shapes[i].param_lanes == b.shapes[k].param_lanes;
+}
+
+bool same_literals(const Side& a, NodeId i, const Side& b, NodeId k) {
+  if (!same_build(a, i, b, k)) return false;
+  const auto &x = a.node(i).params, &y = b.node(k).params;
+  for (std::size_t p = 0; p < x.size(); ++p) {
+    const auto *first = std::get_if<double>(&x[p]), *second = std::get_if<double>(&y[p]);
+    if ((first == nullptr) != (second == nullptr)) return false;
+    if (first != nullptr && *first != *second) return false;
+  }
+  return true;
+}
+
+class Pairing {
+ public:
+  Pairing(const Side& before, const Side& after)
+      : before_(before),
+        after_(after),
+        result_{.old_of = std::vector<NodeId>(after.patch.nodes.size(), kNoNode),
+                .new_of = std::vector<NodeId>(before.patch.nodes.size(), kNoNode)} {}
+
+  Diff run() {
+    using Group = std::pair<std::vector<NodeId>, std::vector<NodeId>>;
+    std::map<std::pair<std::string, const Spec*>, Group> groups;
+    const auto scopes_before = scopes_of(before_.patch), scopes_after = scopes_of(after_.patch);
+    for (NodeId id = 0; id < before_.patch.nodes.size(); ++id)
+      groups[{scopes_before[id], before_.node(id).spec}].first.push_back(id);
+    for (NodeId id = 0; id < after_.patch.nodes.size(); ++id)
+      groups[{scopes_after[id], after_.node(id).spec}].second.push_back(id);
+    for (auto& [key, group] : groups) {
+      pair_common(group.first, group.second);
+      pair_in_order(group.first, group.second);
+    }
+    std::map<const Spec*, Group> rest;
+    for (NodeId id = 0; id < result_.new_of.size(); ++id)
+      if (result_.new_of[id] == kNoNode) rest[before_.node(id).spec].first.push_back(id);
+    for (NodeId id = 0; id < result_.old_of.size(); ++id)
+      if (result_.old_of[id] == kNoNode) rest[after_.node(id).spec].second.push_back(id);
+    for (auto& [spec, group] : rest) pair_common(group.first, group.second);
+    result_.made = result_.old_of.size() - result_.kept;
+    result_.gone = result_.new_of.size() - result_.kept;
+    return std::move(result_);
+  }
+
+ private:
+  void pair(NodeId old_node, NodeId new_node) {
+    result_.new_of[old_node] = new_node;
+    result_.old_of[new_node] = old_node;
+    ++result_.kept;
+  }
+  bool alike(NodeId i, NodeId k) const { return same_literals(before_, i, after_, k); }
+
+  /// Pairs what a text diff would call unchanged.
+  void pair_common(std::span<const NodeId> a, std::span<const NodeId> b) {
+    while (!a.empty() && !b.empty() && alike(a.front(), b.front())) {
+      pair(a.front(), b.front());
+      a = a.subspan(1);
+      b = b.subspan(1);
+    }
+    while (!a.empty() && !b.empty() && alike(a.back(), b.back())) {
+      pair(a.back(), b.back());
+      a = a.first(a.size() - 1);
+      b = b.first(b.size() - 1);
+    }
+    if (a.empty() || b.empty()) return;
+    if (a.size() * b.size() > kMostComparisons) {
+      pair_greedily(a, b);
+      return;
+    }
+    // The longest common subsequence, from the back: length[i][k] of a from i on and b from k on.
+    const std::size_t width = b.size() + 1;
+    std::vector<std::uint32_t> length((a.size() + 1) * width);
+    for (std::size_t i = a.size(); i-- > 0;)
+      for (std::size_t k = b.size(); k-- > 0;)
+        length[i * width + k] = alike(a[i], b[k])
+                                    ? length[(i + 1) * width + k + 1] + 1
+                                    : std::max(length[(i + 1) * width + k], length[i * width + k + 1]);
+    for (std::size_t i = 0, k = 0; i < a.size() && k < b.size();) {
+      if (alike(a[i], b[k])) {
+        pair(a[i++], b[k++]);
+      } else if (length[(i + 1) * width + k] >= length[i * width + k + 1]) {
+        ++i;
+      } else {
+        ++k;
+      }
+    }
+  }
+
+  /// Thousands of nodes of a kind: each new one takes the next old one that is alike, looking a little ahead.
+  void pair_greedily(std::span<const NodeId> a, std::span<const NodeId> b) {
+    constexpr std::size_t kAhead = 64;
+    std::size_t from = 0;
+    for (const NodeId id : b) {
+      for (std::size_t i = from; i < std::min(a.size(), from + kAhead); ++i) {
+        if (!alike(a[i], id)) continue;
+        pair(a[i], id);
+        from = i + 1;
+        break;
+      }
+    }
+  }
+
+  /// Pairs what is left in order: literals differ, the build does not.
+  void pair_in_order(std::span<const NodeId> a, std::span<const NodeId> b) {
+    std::size_t i = 0;
+    for (const NodeId id : b) {
+      if (result_.old_of[id] != kNoNode) continue;
+      for (std::size_t k = i; k < a.size(); ++k) {
+        if (result_.new_of[a[k]] != kNoNode || !same_build(before_, a[k], after_, id)) continue;
+        pair(a[k], id);
+        i = k + 1;
+        break;
+      }
+    }
+  }
+
+  Side before_, after_;
+  Diff result_;
+};
+
+}  // namespace
+
+Diff diff(const Patch& before, const std::vector<Shape>& shapes_before, const Patch& after,
+          const std::vector<Shape>& shapes_after) {
+  return Pairing({before, shapes_before}, {after, shapes_after}).run();
+}
+
+std::string summary(const Diff& diff) {
+  return fmt::format("kept {}, new {}, gone {}", diff.kept, diff.made, diff.gone);
+}
+
+std::string details(const Diff& diff, const Patch& before, const Patch& after) {
+  std::string text;
+  const auto kind_of = [](const Patch& patch, NodeId id) { return patch.nodes[id].spec->kind; };
+  for (NodeId id = 0; id < before.nodes.size(); ++id)
+    if (diff.new_of[id] == kNoNode)
+      text += fmt::format("− {} {} (line {})\n", kind_of(before, id), label(before, id),
+                          before.nodes[id].where.line);
+  for (NodeId id = 0; id < after.nodes.size(); ++id) {
+    const PatchNode& node = after.nodes[id];
+    if (diff.old_of[id] == kNoNode) {
+      text += fmt::format("+ {} {} (line {})\n", node.spec->kind, label(after, id), node.where.line);
+      continue;
+    }
+    const PatchNode& old = before.nodes[diff.old_of[id]];
+    for (std::size_t p = 0; p < node.params.size(); ++p) {
+      const auto *was = std::get_if<double>(&old.params[p]), *is = std::get_if<double>(&node.params[p]);
+      const Param& param = node.spec->params[p];
+      if (was != nullptr && is != nullptr && *was != *is)
+        text +=
+            fmt::format("~ {} {} (line {}): {} {} → {}\n", node.spec->kind, label(after, id), node.where.line,
+                        param.name, in_words(*was, param.unit), in_words(*is, param.unit));
+    }
+  }
+  return text;
+}
+
+}  // namespace perigee

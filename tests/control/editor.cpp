@@ -1,0 +1,396 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Edits that nobody hears, measured.
+
+#include "control/editor.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <random>
+
+#include "support/kinds.h"
+#include "support/play.h"
+
+using namespace perigee;
+using namespace perigee::test;
+
+namespace {
+
+/// An engine, edited while it plays offline.
+class Stage {
+ public:
+  Stage() : editor_(engine_, [this](auto program, const auto&) { engine_.publish(std::move(program)); }) {}
+
+  Diff edit(const Patch& patch) {
+    std::vector<Mistake> mistakes;
+    const Plan plan = compile(patch, 48000, mistakes);
+    for (const Mistake& mistake : mistakes) MESSAGE(to_string(mistake));
+    REQUIRE(mistakes.empty());
+    const Diff changes = editor_.edit(patch, plan, mistakes);
+    REQUIRE(mistakes.empty());
+    return changes;
+  }
+  /// Plays on for so many frames; input is white noise on four channels or silence.
+  void play(Frames frames, int period = 64) {
+    std::vector<float> silent(static_cast<std::size_t>(period)), first(silent), second(silent);
+    for (Frames at = 0; at < frames; at += period) {
+      editor_.attend();
+      const float* in[] = {silent.data(), silent.data(), silent.data(), silent.data()};
+      float* out[] = {first.data(), second.data()};
+      engine_.process(in, 4, out, 2, period);
+      heard.insert(heard.end(), first.begin(), first.end());
+    }
+  }
+  void set(NodeId node, unsigned param, float value) {
+    REQUIRE(engine_.send({.target = editor_.instance(node), .param = param, .value = value}));
+  }
+  bool at_rest() { return !editor_.attend(); }
+  Editor& editor() { return editor_; }
+
+  Lane heard;
+
+ private:
+  Engine engine_;
+  Editor editor_;
+};
+
+/// The largest fourth difference: small for what is smooth, 6 × its height for a click of one frame.
+double roughness(const Lane& lane) {
+  double most = 0;
+  for (std::size_t i = 4; i < lane.size(); ++i) {
+    const double x = static_cast<double>(lane[i]) - 4.0 * static_cast<double>(lane[i - 1]) +
+                     6.0 * static_cast<double>(lane[i - 2]) - 4.0 * static_cast<double>(lane[i - 3]) +
+                     static_cast<double>(lane[i - 4]);
+    most = std::max(most, std::abs(x));
+  }
+  return most;
+}
+
+/// A −60 dB click of one frame has a fourth difference of 6e-3. Tones of at most 500 Hz and the fades that
+/// edits make stay below a third of that.
+constexpr double kSmooth = 2e-3;
+
+}  // namespace
+
+TEST_CASE("the detector catches a click of −60 dB in one frame") {
+  Sound tone = sine_wave(440, 48000, 10000, 0.5);
+  CHECK(roughness(tone[0]) < kSmooth / 10);
+  tone[0][5000] += 1e-3F;
+  CHECK(roughness(tone[0]) > 2 * kSmooth);
+}
+
+TEST_CASE("what an edit does not touch goes on to the bit") {
+  // A filter, a delay's tail, an oscillator and a compensated wire, while another branch comes and goes.
+  const auto patch = [](bool more) {
+    PatchMaker maker;
+    const Source tone = maker.add("saw", {}, {{"hz", 110.0}});
+    const Source late =
+        maker.add("lag", {maker.add("lowpass", {tone}, {{"cutoff", 900.0}})}, {}, {{"frames", 200.0}});
+    const Source echo = maker.add("delay", {tone}, {{"time", 0.05}, {"feedback", 0.7}});
+    const Source sum = maker.add("add", {late}, {{"by", echo}});
+    maker.output("main", sum);
+    if (more) maker.output("more", maker.add("gain", {maker.add("sine", {})}));
+    return maker.patch;
+  };
+  Stage edited, left;
+  for (Stage* stage : {&edited, &left}) stage->edit(patch(false));
+  for (int i = 0; i < 6; ++i) {
+    for (Stage* stage : {&edited, &left}) stage->play(4800);
+    const Diff changes = edited.edit(patch(i % 2 == 0));
+    CHECK(changes.kept >= 6);
+  }
+  for (Stage* stage : {&edited, &left}) stage->play(4800);
+  CHECK(edited.heard == left.heard);
+}
+
+TEST_CASE("rewiring keeps the oscillator's phase and fades") {
+  PatchMaker one, two;
+  const Source a = one.add("sine", {}, {{"hz", 300.0}}, {}, "a");
+  one.add("sine", {}, {{"hz", 410.0}}, {}, "b");
+  one.output("main", one.add("multiply", {a}, {{"by", 0.25}}));
+  two.add("sine", {}, {{"hz", 300.0}}, {}, "a");
+  const Source b = two.add("sine", {}, {{"hz", 410.0}}, {}, "b");
+  two.output("main", two.add("multiply", {b}, {{"by", 0.25}}));
+  Stage stage;
+  stage.edit(one.patch);
+  stage.play(4800);
+  CHECK(stage.edit(two.patch).kept == 4);
+  stage.play(4800);
+  CHECK(stage.at_rest());
+  const Sound before = sine_wave(300, 48000, 9600, 0.25), after = sine_wave(410, 48000, 9600, 0.25);
+  CHECK(difference_db({Lane(stage.heard.begin(), stage.heard.begin() + 4800)},
+                      {Lane(before[0].begin(), before[0].begin() + 4800)}) < -120);
+  CHECK(difference_db({Lane(stage.heard.begin() + 5500, stage.heard.end())},
+                      {Lane(after[0].begin() + 5500, after[0].end())}) < -120);
+  CHECK(roughness(stage.heard) < kSmooth);
+}
+
+TEST_CASE("latency that comes and goes crossfades between taps, without a gap") {
+  const auto patch = [](bool late) {
+    PatchMaker maker;
+    const Source tone = maker.add("sine", {}, {{"hz", 200.0}}, {}, "tone");
+    const Source dry = maker.add("multiply", {tone}, {{"by", 0.25}}, {}, "dry");
+    Source wet = maker.add("multiply", {tone}, {{"by", 0.25}}, {}, "wet");
+    if (late) wet = maker.add("lag", {wet}, {}, {{"frames", 1000.0}});
+    maker.output("main", maker.add("sum", {dry, wet}));
+    return maker.patch;
+  };
+  Stage stage;
+  stage.edit(patch(false));
+  for (int i = 0; i < 6; ++i) {
+    stage.play(9600);
+    CHECK(stage.at_rest());
+    stage.edit(patch(i % 2 == 0));
+  }
+  stage.play(9600);
+  CHECK(roughness(stage.heard) < kSmooth);
+  // Never quieter, over a period of the tone, than two taps a quarter period apart would make it.
+  for (std::size_t at = 480; at + 240 < stage.heard.size(); at += 240)
+    CHECK(peak(Lane(stage.heard.begin() + static_cast<Frames>(at),
+                    stage.heard.begin() + static_cast<Frames>(at) + 240)) > 0.2);
+}
+
+TEST_CASE("two effects change places: their wires would close a cycle, so one goes before the other comes") {
+  const auto patch = [](bool swapped) {
+    PatchMaker maker;
+    const Source tone = maker.add("sine", {}, {{"hz", 200.0}}, {}, "tone");
+    const Source quiet = maker.add("multiply", {tone}, {{"by", 0.25}}, {}, "quiet");
+    const Source a = maker.add("delay", {quiet}, {{"time", 0.001}}, {}, "a");
+    const Source b = maker.add("lowpass", {a}, {{"cutoff", 800.0}}, {}, "b");
+    if (swapped) {
+      maker.patch.nodes[b.node].inputs[0] = quiet;
+      maker.patch.nodes[a.node].inputs[0] = b;
+      maker.output("main", a);
+    } else {
+      maker.output("main", b);
+    }
+    return maker.patch;
+  };
+  Stage stage;
+  stage.edit(patch(false));
+  for (int i = 0; i < 4; ++i) {
+    stage.play(9600);
+    CHECK(stage.at_rest());
+    CHECK(stage.edit(patch(i % 2 == 0)).kept == 5);
+  }
+  stage.play(9600);
+  CHECK(roughness(stage.heard) < kSmooth);
+}
+
+namespace {
+
+Patch patch_of_two(bool other) {
+  PatchMaker maker;
+  const Source a = maker.add("sine", {}, {{"hz", 200.0}}, {}, "a"),
+               b = maker.add("saw", {}, {{"hz", 333.0}}, {}, "b");
+  maker.output("main", maker.add("multiply", {other ? b : a}, {{"by", 0.2}}));
+  return maker.patch;
+}
+
+}  // namespace
+
+TEST_CASE("a new delay's echoes begin as softly as its sound did") {
+  const auto patch = [](bool echoes, bool other) {
+    PatchMaker maker;
+    const Source tone = maker.add("sine", {}, {{"hz", 200.0}}, {}, "tone");
+    Source wet = maker.add("multiply", {tone}, {{"by", 0.25}}, {}, "wet");
+    if (echoes) wet = maker.add("delay", {wet}, {{"time", 0.03}, {"feedback", 0.7}});
+    Source sum = maker.add("sum", {tone, wet});
+    if (other)  // new from its source on
+      sum = maker.add("sum",
+                      {sum, maker.add("delay", {maker.add("sine", {}, {{"hz", 150.0}})}, {{"time", 0.03}})});
+    maker.output("main", maker.add("multiply", {sum}, {{"by", 0.2}}));
+    return maker.patch;
+  };
+  Stage stage;
+  stage.edit(patch(false, false));
+  stage.play(4800);
+  stage.edit(patch(true, false));
+  stage.play(9600);
+  stage.edit(patch(true, true));
+  stage.play(9600);
+  CHECK(roughness(stage.heard) < kSmooth);
+}
+
+TEST_CASE("a feedback wire can be led elsewhere") {
+  const auto patch = [](bool other) {
+    PatchMaker maker;
+    const Source a = maker.add("sine", {}, {{"hz", 200.0}}, {}, "a"),
+                 b = maker.add("sine", {}, {{"hz", 333.0}}, {}, "b");
+    const Source loop = maker.feedback();
+    maker.close(loop, other ? b : a);
+    maker.output("main", maker.add("multiply", {maker.add("sum", {a, loop})}, {{"by", 0.2}}));
+    return maker.patch;
+  };
+  Stage stage;
+  stage.edit(patch(false));
+  for (int i = 0; i < 4; ++i) {
+    stage.play(4800);
+    stage.edit(patch(i % 2 == 0));
+  }
+  stage.play(4800);
+  CHECK(stage.at_rest());
+  CHECK(roughness(Lane(stage.heard.begin() + 1000, stage.heard.end())) < kSmooth);
+}
+
+TEST_CASE("a number edited by hand stays, until its line is edited") {
+  const auto patch = [](double by, bool more) {
+    PatchMaker maker;
+    maker.output("main", maker.add("multiply", {maker.add("constant", {}, {{"value", 1.0}})}, {{"by", by}},
+                                   {}, "level"));
+    if (more) maker.output("more", maker.add("sine", {}));
+    return maker.patch;
+  };
+  Stage stage;
+  stage.edit(patch(0.5, false));
+  stage.play(640);
+  CHECK(stage.heard.back() == 0.5F);
+  stage.set(1, 0, 0.75F);
+  stage.play(640);
+  CHECK(stage.heard.back() == 0.75F);
+  stage.edit(patch(0.5, true));
+  stage.play(4800);
+  CHECK(stage.heard.back() == 0.75F);
+  stage.edit(patch(0.25, true));
+  stage.play(4800);
+  CHECK(stage.heard.back() == 0.25F);
+}
+
+TEST_CASE("what nodes refuse changes nothing, to the bit") {
+  PatchMaker good, bad;
+  good.output("main", good.add("saw", {}, {{"hz", 100.0}}));
+  bad.output("main", bad.add("gain", {bad.add("saw", {}, {{"hz", 120.0}})}));
+  const Spec refusing = {
+      .kind = "refusing",
+      .in = find_kind("gain")->in,
+      .out = find_kind("gain")->out,
+      .make = [](const Setup&) -> std::unique_ptr<Node> { throw std::runtime_error("no such file"); }};
+  bad.add(refusing, {{.node = 0}});
+  Stage edited, left;
+  for (Stage* stage : {&edited, &left}) {
+    stage->edit(good.patch);
+    stage->play(4800);
+  }
+  std::vector<Mistake> mistakes;
+  edited.editor().edit(bad.patch, compile(bad.patch, 48000, mistakes), mistakes);
+  REQUIRE(mistakes.size() == 1);
+  CHECK(to_string(mistakes[0]) == "test.lua:4: refusing: no such file");
+  for (Stage* stage : {&edited, &left}) stage->play(4800);
+  CHECK(edited.heard == left.heard);
+}
+
+TEST_CASE("the sound of an edit does not depend on the period") {
+  const auto run = [](int period) {
+    Stage stage;
+    stage.edit(patch_of_two(false));
+    stage.play(6400, period);
+    stage.edit(patch_of_two(true));
+    stage.play(6400, period);
+    return stage.heard;
+  };
+  const Lane expected = run(64);
+  for (const int period : {1, 16, 100, 3200}) {
+    CAPTURE(period);
+    CHECK(run(period) == expected);
+  }
+}
+
+namespace {
+
+using Random = std::mt19937_64;
+
+/// A patch as text lines would be edited: a few voices into a sum, each a source and effects.
+struct Voice {
+  double hz = 200;
+  std::vector<std::pair<std::string, double>> effects;
+};
+
+Patch patch_of(const std::vector<Voice>& voices) {
+  PatchMaker maker;
+  std::vector<Source> all;
+  for (const Voice& voice : voices) {
+    Source at = maker.add("sine", {}, {{"hz", voice.hz}});
+    for (const auto& [kind, number] : voice.effects) {
+      if (kind == "lag") {
+        at = maker.add("lag", {at}, {}, {{"frames", number}});
+      } else if (kind == "feedback") {
+        const Source loop = maker.feedback();
+        const Source sum = maker.add("add", {at}, {{"by", maker.add("multiply", {loop}, {{"by", number}})}});
+        maker.close(loop, sum);
+        at = maker.add("multiply", {sum}, {{"by", 0.5}});
+      } else {
+        at = maker.add(kind, {at}, {{kind == "lowpass" ? "cutoff" : "by", number}});
+      }
+    }
+    all.push_back(at);
+  }
+  maker.output("main", maker.add("multiply", {maker.add("sum", all)}, {{"by", 0.1}}));
+  return maker.patch;
+}
+
+void edit_at_random(std::vector<Voice>& voices, Random& random) {
+  const auto pick = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
+  const auto hz = [&] { return 50 + static_cast<double>(random() % 400); };
+  const auto effect = [&]() -> std::pair<std::string, double> {
+    switch (pick(4)) {
+      case 0:
+        return {"lag", static_cast<double>(1 + pick(700))};
+      case 1:
+        return {"lowpass", 200 + static_cast<double>(pick(3000))};
+      case 2:
+        return {"feedback", 0.1 + 0.01 * static_cast<double>(pick(40))};
+      default:
+        return {"multiply", 0.2 + 0.01 * static_cast<double>(pick(80))};
+    }
+  };
+  Voice& voice = voices[pick(voices.size())];
+  switch (pick(6)) {
+    case 0:
+      if (voices.size() < 6) voices.push_back({hz(), {}});
+      break;
+    case 1:
+      if (voices.size() > 1) voices.erase(voices.begin() + static_cast<Frames>(pick(voices.size())));
+      break;
+    case 2:
+      voice.hz = hz();
+      break;
+    case 3:
+      if (voice.effects.size() < 4)
+        voice.effects.insert(voice.effects.begin() + static_cast<Frames>(pick(voice.effects.size() + 1)),
+                             effect());
+      break;
+    case 4:
+      if (!voice.effects.empty())
+        voice.effects.erase(voice.effects.begin() + static_cast<Frames>(pick(voice.effects.size())));
+      break;
+    default:
+      if (!voice.effects.empty()) std::swap(voice.effects.front(), voice.effects.back());
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a thousand random edits, also in the middle of each other: no step") {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    CAPTURE(seed);
+    Random random(seed);
+    Stage stage;
+    std::vector<Voice> voices{{200, {}}, {310, {{"lowpass", 900}}}};
+    stage.edit(patch_of(voices));
+    stage.play(2000);
+    std::size_t tested = stage.heard.size();
+    for (int i = 0; i < 100; ++i) {
+      CAPTURE(i);
+      edit_at_random(voices, random);
+      stage.edit(patch_of(voices));
+      stage.play(64 + static_cast<Frames>(random() % 3000));
+      const Lane recent(stage.heard.begin() + static_cast<Frames>(tested) - 8, stage.heard.end());
+      REQUIRE(roughness(recent) < kSmooth);
+      tested = stage.heard.size();
+    }
+    stage.play(9600);
+    CHECK(stage.at_rest());
+  }
+}
