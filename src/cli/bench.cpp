@@ -68,6 +68,7 @@ Result measure(const Workload& workload, std::unique_ptr<Program> program, const
   const auto frames = static_cast<Frames>(options.seconds * rate);
   seconds_for(engine, out_channels, frames / 4, options.period);
   std::vector<double> times;
+  times.reserve(static_cast<std::size_t>(options.runs));
   for (int run = 0; run < options.runs; ++run)
     times.push_back(seconds_for(engine, out_channels, frames, options.period));
   std::ranges::nth_element(times, times.begin() + options.runs / 2);

@@ -47,7 +47,7 @@ Diff Editor::edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mi
     publish_next();
     return all;
   }
-  const Diff changes = diff(reached_.patch, reached_.plan.shapes, patch, plan.shapes);
+  Diff changes = diff(reached_.patch, reached_.plan.shapes, patch, plan.shapes);
   std::deque<Stage> stages;
   if (!add_transition(stages, reached_, patch, plan, changes, mistakes)) return changes;
   waiting_ = std::move(stages);
@@ -92,6 +92,7 @@ void Editor::add_rest(std::deque<Stage>& stages, const State& to) {
   // What the transition has and the rest has not, leaves.
   const auto& stay = program->instances;
   std::vector<const Instance*> sorted;
+  sorted.reserve(stay.size());
   for (const auto& instance : stay) sorted.push_back(instance.get());
   std::ranges::sort(sorted);
   for (const auto& instance : stages.back().program->instances)

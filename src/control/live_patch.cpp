@@ -19,7 +19,7 @@ LivePatch::LivePatch(Engine& engine, Driver& driver, std::filesystem::path scrip
       options_(options),
       lua_(script_options(options)) {}
 
-std::vector<Mistake> LivePatch::take(Version version) {
+std::vector<Mistake> LivePatch::take(const Version& version) {
   const Patch playing = editor_.patch();
   std::vector<Mistake> mistakes;
   const Diff changes = editor_.edit(version.patch, version.plan, mistakes);

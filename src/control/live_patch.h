@@ -42,7 +42,7 @@ class LivePatch {
     Patch patch;
     Plan plan;
   };
-  std::vector<Mistake> take(Version version);
+  std::vector<Mistake> take(const Version& version);
 
   Driver& driver_;
   Editor editor_;

@@ -56,7 +56,7 @@ class TruePeak {
       for (std::size_t phase = 0; phase < 3; ++phase)
         for (int k = 0; k <= past; ++k) {
           const float tap = filter.phases[phase][static_cast<std::size_t>(k)];
-          const float* x = &line_[static_cast<std::size_t>(start + k)];
+          const float* x = line_.data() + start + k;
           for (int i = 0; i < kBlock; ++i) between[phase][i] += tap * x[i];
         }
       for (int i = 0; i < std::min<int>(kBlock, frames - start); ++i) {

@@ -30,7 +30,7 @@ int assign(lua_State* L) {
     const std::string key(key_at(L, 2));
     if (session.workshop.assigned.try_emplace(key, user_place(L)).second) {
       session.workshop.globals.push_back(key);
-      session.charge(2 * (sizeof key + key.size()));
+      session.charge(2 * (sizeof(std::string) + key.size()));
     }
   }
   lua_rawset(L, 1);

@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <stdexcept>
+#include <system_error>
 
 #include "script/session.h"
 
@@ -23,7 +23,8 @@ std::string read_text(const std::filesystem::path& path) {
   if (std::filesystem::is_directory(path, error)) throw std::runtime_error("it is a folder, not a script");
   errno = 0;
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error(fmt::format("it cannot be read: {}", std::strerror(errno)));
+  if (!file)
+    throw std::runtime_error(fmt::format("it cannot be read: {}", std::system_category().message(errno)));
   std::string text;
   for (char part[65536]; file; text.append(part, static_cast<std::size_t>(file.gcount()))) {
     if (text.size() > kLargest) throw std::runtime_error("it is larger than 16 MiB");
