@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "plan/transition.h"
+#include "plan/parting.h"
 
 namespace perigee {
 
@@ -34,6 +34,16 @@ std::vector<Event> edited_numbers(const Patch& before, const Patch& after, const
   return events;
 }
 
+/// Nothing but what plays and is no part of the program leaves with it.
+void leave(Program& program, const std::vector<std::shared_ptr<Instance>>& playing) {
+  std::vector<const Instance*> stay;
+  stay.reserve(program.instances.size());
+  for (const auto& instance : program.instances) stay.push_back(instance.get());
+  std::ranges::sort(stay);
+  for (const auto& instance : playing)
+    if (!std::ranges::binary_search(stay, instance.get())) program.leaving.push_back(instance.get());
+}
+
 }  // namespace
 
 Diff Editor::edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes) {
@@ -43,68 +53,118 @@ Diff Editor::edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mi
         .old_of = std::vector<NodeId>(patch.nodes.size(), kNoNode), .new_of = {}, .made = patch.nodes.size()};
     if (program == nullptr) return all;
     State reached{patch, plan, {program->instances, program->lines}};
-    waiting_.push_back({std::move(program), port_latencies(patch, plan), 0, std::move(reached)});
+    waiting_.push_back({.program = std::move(program),
+                        .latencies = port_latencies(patch, plan),
+                        .reached = std::move(reached),
+                        .passage = {}});
     publish_next();
     return all;
   }
   Diff changes = diff(reached_.patch, reached_.plan.shapes, patch, plan.shapes);
-  std::deque<Stage> stages;
-  if (!add_transition(stages, reached_, patch, plan, changes, mistakes)) return changes;
+  Stages stages;
+  if (!lead_on(stages, patch, plan, changes, mistakes)) return changes;
+  const auto& playing = passage_ ? passage_->inherited.instances : reached_.inherited.instances;
+  leave(*stages.front().program, playing);
+  for (std::size_t i = 1; i < stages.size(); ++i) leave(*stages[i].program, stages[i - 1].program->instances);
   waiting_ = std::move(stages);
   attend();
   return changes;
 }
 
-bool Editor::add_transition(std::deque<Stage>& stages, const State& from, const Patch& patch,
-                            const Plan& plan, const Diff& changes, std::vector<Mistake>& mistakes) {
-  auto between = transition(from.patch, from.plan, patch, plan, changes);
-  if (!between) {
-    // Old and new wires would close a cycle together: the old ones leave first.
-    const Parted parted = part_ways(from.patch, from.plan, patch, changes);
-    const Diff none = diff(from.patch, from.plan.shapes, parted.patch, parted.plan.shapes);
-    if (!add_transition(stages, from, parted.patch, parted.plan, none, mistakes)) return false;
-    stages.pop_back();  // no rest on the way
-    const State halfway = stages.back().reached;
-    return add_transition(stages, halfway, patch, plan, changes, mistakes);
+Frames Editor::elapsed() const {
+  const Frames started = running_->started.load(std::memory_order_acquire);
+  return started < 0 ? 0 : engine_.now() - started;
+}
+
+bool Editor::lead_on(Stages& stages, const Patch& patch, const Plan& plan, const Diff& changes,
+                     std::vector<Mistake>& mistakes) const {
+  if (passage_) {
+    const Transition& now = passage_->transition;
+    auto between = transition({.patch = now.patch,
+                               .plan = now.plan,
+                               .fades = now.fades,
+                               .onsets = now.onsets,
+                               .elapsed = elapsed()},
+                              patch, plan, changes);
+    if (between)
+      return add_transition(stages, std::move(*between), passage_->inherited, reached_.patch, patch, plan,
+                            changes, mistakes);
   }
-  Inheritance inherited{std::vector<std::shared_ptr<Instance>>(between->patch.nodes.size()),
-                        from.inherited.lines};
-  for (NodeId id = 0; id < between->old_of.size(); ++id)
-    if (between->old_of[id] != kNoNode)
-      inherited.instances[id] = from.inherited.instances[between->old_of[id]];
-  auto program = build(between->patch, between->plan, mistakes, inherited);
+  if (!add_way(stages, reached_, patch, plan, changes, mistakes)) return false;
+  if (passage_) stages.front().after = passage_->transition.length;
+  return true;
+}
+
+/// From a patch at rest to another.
+bool Editor::add_way(Stages& stages, const State& from, const Patch& patch, const Plan& plan,
+                     const Diff& changes, std::vector<Mistake>& mistakes) const {
+  auto between = transition({.patch = from.patch, .plan = from.plan}, patch, plan, changes);
+  if (between)
+    return add_transition(stages, std::move(*between), from.inherited, from.patch, patch, plan, changes,
+                          mistakes);
+  // Old and new wires would close a cycle together: the old ones leave first.
+  const Parting parting = part_ways(from.patch, from.plan, patch, changes);
+  const Diff none = diff(from.patch, from.plan.shapes, parting.patch, parting.plan.shapes);
+  if (!add_way(stages, from, parting.patch, parting.plan, none, mistakes)) return false;
+  stages.pop_back();  // no rest on the way
+  const State halfway = stages.back().reached;
+  const Frames length = stages.back().passage->transition.length;
+  const std::size_t stops = stages.size();
+  if (!add_way(stages, halfway, patch, plan, changes, mistakes)) return false;
+  stages[stops].after = length;
+  return true;
+}
+
+bool Editor::add_transition(Stages& stages, Transition between, const Inheritance& from, const Patch& before,
+                            const Patch& patch, const Plan& plan, const Diff& changes,
+                            std::vector<Mistake>& mistakes) const {
+  Inheritance inherited{std::vector<std::shared_ptr<Instance>>(between.patch.nodes.size()), from.lines};
+  for (NodeId id = 0; id < between.old_of.size(); ++id)
+    if (between.old_of[id] != kNoNode) inherited.instances[id] = from.instances[between.old_of[id]];
+  auto program = build(between.patch, between.plan, mistakes, inherited);
   if (program == nullptr) return false;
   program->latency = plan.timing.latency;
-  program->on_start = edited_numbers(from.patch, patch, changes, *program, plan.rate);
+  program->on_start = edited_numbers(before, patch, changes, *program, plan.rate);
+  for (const Held& held : between.held)
+    program->handovers.push_back({.from = program->instances[held.node].get(),
+                                  .param = held.param,
+                                  .to = program->instances[held.constant].get()});
 
-  State reached{patch, plan, {program->instances, program->lines}};
+  Passage passage{std::move(between), {program->instances, program->lines}};
+  State reached{patch, plan, passage.inherited};
   reached.inherited.instances.resize(patch.nodes.size());
-  stages.push_back(
-      {std::move(program), port_latencies(between->patch, between->plan), between->length, reached});
-  add_rest(stages, stages.back().reached);
+  const auto latencies = port_latencies(passage.transition.patch, passage.transition.plan);
+  stages.push_back({std::move(program), latencies, 0, std::move(reached), std::move(passage)});
+  add_rest(stages);
   return true;
 }
 
 /// The plan without fades: it sounds the same, and costs less.
-void Editor::add_rest(std::deque<Stage>& stages, const State& to) {
+void Editor::add_rest(Stages& stages) const {
+  const Stage& last = stages.back();
+  const State& to = last.reached;
   std::vector<Mistake> none;
   auto program = build(to.patch, to.plan, none, to.inherited);
-  // What the transition has and the rest has not, leaves.
-  const auto& stay = program->instances;
-  std::vector<const Instance*> sorted;
-  sorted.reserve(stay.size());
-  for (const auto& instance : stay) sorted.push_back(instance.get());
-  std::ranges::sort(sorted);
-  for (const auto& instance : stages.back().program->instances)
-    if (!std::ranges::binary_search(sorted, instance.get())) program->leaving.push_back(instance.get());
   State reached{to.patch, to.plan, {program->instances, program->lines}};
-  stages.push_back({std::move(program), port_latencies(to.patch, to.plan), 0, std::move(reached)});
+  stages.push_back({std::move(program),
+                    port_latencies(to.patch, to.plan),
+                    last.passage->transition.length,
+                    std::move(reached),
+                    {}});
 }
 
 void Editor::restart() {
   waiting_.clear();
   running_ = nullptr;
   reached_ = {};
+  passage_.reset();
+}
+
+Instance* Editor::instance(NodeId id) const {
+  Instance* const found = newest().inherited.instances[id].get();
+  if (waiting_.empty()) return found;
+  const auto& playing = reached_.inherited.instances;
+  return std::ranges::any_of(playing, [&](const auto& one) { return one.get() == found; }) ? found : nullptr;
 }
 
 void Editor::publish_next() {
@@ -119,15 +179,15 @@ void Editor::publish_next() {
     throw;
   }
   running_ = program;
-  running_length_ = stage.length;
   reached_ = std::move(stage.reached);
+  passage_ = std::move(stage.passage);
 }
 
 bool Editor::attend() {
   engine_.collect();
   if (waiting_.empty()) return false;
   const Frames started = running_->started.load(std::memory_order_acquire);
-  if (started >= 0 && engine_.now() >= started + running_length_) publish_next();
+  if (started >= 0 && engine_.now() >= started + waiting_.front().after) publish_next();
   return true;
 }
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Keeps a patch playing while it is edited: each edit becomes a few programs, published one after the other,
-// that lead from what is heard to what was written. An edit that comes in the middle of another starts from
-// where that one leads, and takes the place of any that still waits: no more than one waits.
+// that lead from what is heard to what was written. An edit that comes in the middle of another leads on from
+// there at once, and takes the place of any that still waits: no more than one waits.
 
 #pragma once
 
@@ -16,6 +16,7 @@
 #include "patch/diff.h"
 #include "plan/plan.h"
 #include "plan/port_latency.h"
+#include "plan/transition.h"
 
 namespace perigee {
 
@@ -38,37 +39,51 @@ class Editor {
   /// The next patch is built from nothing, and replaces what plays at once: for another rate.
   void restart();
 
-  /// The patch that is heard, or will be when attend() says so.
-  const Patch& patch() const { return reached_.patch; }
-  const Plan& plan() const { return reached_.plan; }
-  /// A node's instance, for events.
-  Instance* instance(NodeId id) const { return reached_.inherited.instances[id].get(); }
+  /// The newest patch that was taken on: it is heard, or will be when attend() says so.
+  const Patch& patch() const { return newest().patch; }
+  const Plan& plan() const { return newest().plan; }
+  /// A node's instance, for events; nullptr as long as it does not play.
+  Instance* instance(NodeId id) const;
 
  private:
-  /// Where a program leads to, once its fades are over.
+  /// A patch at rest: what a program leads to once its fades are over.
   struct State {
     Patch patch;
     Plan plan;
     Inheritance inherited;
   };
+  /// A transition on its way there.
+  struct Passage {
+    Transition transition;
+    Inheritance inherited;
+  };
   struct Stage {
     std::unique_ptr<Program> program;
     PortLatencies latencies;
-    Frames length = 0;  ///< of its fades
+    Frames after = 0;  ///< so long the program before has to run
     State reached;
+    std::optional<Passage> passage;
   };
+  using Stages = std::deque<Stage>;
 
-  bool add_transition(std::deque<Stage>& stages, const State& from, const Patch& patch, const Plan& plan,
-                      const Diff& diff, std::vector<Mistake>& mistakes);
-  void add_rest(std::deque<Stage>& stages, const State& to);
+  const State& newest() const { return waiting_.empty() ? reached_ : waiting_.back().reached; }
+  Frames elapsed() const;
+  bool lead_on(Stages& stages, const Patch& patch, const Plan& plan, const Diff& changes,
+               std::vector<Mistake>& mistakes) const;
+  bool add_way(Stages& stages, const State& from, const Patch& patch, const Plan& plan, const Diff& changes,
+               std::vector<Mistake>& mistakes) const;
+  bool add_transition(Stages& stages, Transition between, const Inheritance& from, const Patch& before,
+                      const Patch& patch, const Plan& plan, const Diff& changes,
+                      std::vector<Mistake>& mistakes) const;
+  void add_rest(Stages& stages) const;
   void publish_next();
 
   Engine& engine_;
   Publish publish_;
   State reached_;                     ///< by the last program published
-  std::deque<Stage> waiting_;         ///< to be published
+  std::optional<Passage> passage_;    ///< that program, if it is one
+  Stages waiting_;                    ///< to be published
   const Program* running_ = nullptr;  ///< nullptr: the next patch is the first
-  Frames running_length_ = 0;
 };
 
 }  // namespace perigee

@@ -68,6 +68,10 @@ Program* Engine::take() noexcept {
 void Engine::begin(Program& program) noexcept {
   program_ = &program;
   for (Instance* node : program.leaving) release_events(*node);
+  for (const Handover& number : program.handovers) {
+    number.to->numbers[0] = number.from->numbers[number.param];
+    number.to->ramping_until = number.from->ramping_until;
+  }
   for (const Event& event : program.on_start) {
     event.target->numbers[event.param].go(now_, event.value, event.glide, event.curve);
     event.target->ramping_until = std::max(event.target->ramping_until, now_ + event.glide);

@@ -63,6 +63,13 @@ struct Line {
   std::shared_ptr<DelayLine> line;
 };
 
+/// A number that goes on in another node, as it stands or moves.
+struct Handover {
+  const Instance* from = nullptr;
+  unsigned param = 0;
+  Instance* to = nullptr;  ///< its first parameter
+};
+
 struct Program {
   std::vector<RunStep> steps;
   std::vector<PortBinding> inputs, outputs;
@@ -74,6 +81,7 @@ struct Program {
   std::unique_ptr<DriverChannels> channels;  ///< the driver's, or nullptr when it needs none
 
   // Done by the audio thread when it takes the program.
+  std::vector<Handover> handovers;  ///< before the edited numbers
   std::vector<Event> on_start;      ///< edited numbers; `time` does not count
   std::vector<Instance*> leaving;   ///< what waits for them is dropped
   std::atomic<Frames> started{-1};  ///< engine time when it was taken; −1: not yet

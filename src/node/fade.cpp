@@ -14,17 +14,19 @@ constexpr Port outs[] = {{"out", "the one, then the other"}};
 constexpr Fixed fixed[] = {
     number("frames", Unit::frames, 1, 1e9, 480, "of the exchange"),
     number("wait", Unit::frames, 0, 1e9, 0, "before it"),
+    number("linear", Unit::none, 0, 1, 0, "1: the gains add up to one; 0: the powers do"),
 };
 
 class Fade final : public Node {
  public:
   explicit Fade(const Setup& setup)
       : frames_(static_cast<Frames>(setup.number(kFadeFrames))),
-        wait_(static_cast<Frames>(setup.number(kFadeWait))) {}
+        wait_(static_cast<Frames>(setup.number(kFadeWait))),
+        linear_(setup.number(kFadeLinear) != 0) {}
 
   void process(const Block& io) noexcept override {
     const Signal &from = io.in[0], &to = io.in[1];
-    const bool linear = io.related || !from.wired || !to.wired;
+    const bool linear = linear_ || !from.wired || !to.wired;
     for (int i = 0; i < io.frames; ++i) {
       const dsp::Shares share = shares(time_ + i, linear);
       for (unsigned lane = 0; lane < io.out[0].lanes; ++lane)
@@ -49,6 +51,7 @@ class Fade final : public Node {
   }
 
   Frames frames_, wait_;
+  bool linear_;
   Frames time_ = 0;
 };
 
@@ -62,7 +65,6 @@ const Spec fade_spec = {
     .out = outs,
     .fixed = fixed,
     .make = make<Fade>,
-    .kinship = true,
 };
 
 }  // namespace perigee

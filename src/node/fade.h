@@ -11,11 +11,11 @@
 namespace perigee {
 
 /// Inputs `from` and `to`, either of which may be unwired: silence. For `wait` frames `from` passes, then
-/// they are exchanged over `frames` frames, then `to` passes, bit for bit. The gains add up to one when
-/// Block::related, or when one side is unwired; else their powers do.
+/// they are exchanged over `frames` frames, then `to` passes, bit for bit. The gains add up to one with
+/// `linear` 1, or when one side is unwired; else their powers do.
 extern const Spec fade_spec;
 
 /// Indices into its fixed values.
-inline constexpr std::size_t kFadeFrames = 0, kFadeWait = 1;
+inline constexpr std::size_t kFadeFrames = 0, kFadeWait = 1, kFadeLinear = 2;
 
 }  // namespace perigee

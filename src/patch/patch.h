@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -55,6 +56,8 @@ struct PatchNode {
       inputs;  ///< one for each port of Spec::in (kNoNode: unwired), then those of a `many` port
   std::vector<Setting> params;  ///< as Spec::params
   std::vector<Value> fixed;     ///< as Spec::fixed
+  std::string pin;              ///< by which an edit finds it again, or empty
+  std::optional<double> fade;   ///< seconds in which it comes and goes when edited
 };
 
 /// Nodes in the order of their making, which is not always one in which they can run.

@@ -5,21 +5,20 @@
 
 namespace perigee {
 
-bool related_inputs(const WiresTo& wires_to, std::size_t nodes, NodeId id) {
-  // Which input claimed each node as its ancestor; a second claim is kinship.
-  constexpr unsigned kNobody = UINT32_MAX;
-  std::vector<unsigned> claimed(nodes, kNobody);
-  for (const Wire& into : wires_to[id]) {
+bool Kinship::related_inputs(NodeId id) {
+  ++question_;
+  for (const Wire& into : wires_to_[id]) {
     if (into.to_param) continue;
-    std::vector<NodeId> open{into.from.node};
-    while (!open.empty()) {
-      const NodeId node = open.back();
-      open.pop_back();
-      if (node == id || claimed[node] == into.index) continue;
-      if (claimed[node] != kNobody) return true;
-      claimed[node] = into.index;
-      for (const Wire& wire : wires_to[node])
-        if (!wire.to_param) open.push_back(wire.from.node);
+    open_.assign(1, into.from.node);
+    while (!open_.empty()) {
+      const NodeId node = open_.back();
+      open_.pop_back();
+      Claim& claim = claims_[node];
+      if (node == id || (claim.question == question_ && claim.input == into.index)) continue;
+      if (claim.question == question_) return true;
+      claim = {question_, into.index};
+      for (const Wire& wire : wires_to_[node])
+        if (!wire.to_param) open_.push_back(wire.from.node);
     }
   }
   return false;

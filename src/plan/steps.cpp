@@ -35,7 +35,11 @@ struct Draft {
 class Layout {
  public:
   Layout(const Patch& patch, Plan& plan)
-      : patch_(patch), plan_(plan), wires_to_(plan.wires, patch.nodes.size()), outputs_(patch.nodes.size()) {
+      : patch_(patch),
+        plan_(plan),
+        wires_to_(plan.wires, patch.nodes.size()),
+        kinship_(wires_to_, patch.nodes.size()),
+        outputs_(patch.nodes.size()) {
     for (NodeId id = 0; id < patch.nodes.size(); ++id) {
       outputs_[id].assign(patch.nodes[id].spec->out.size(), kNone);
       line_of_.emplace_back(patch.nodes[id].spec->out.size(), kNone);
@@ -119,7 +123,7 @@ class Layout {
     draft.step.op = node.spec->role == Role::input    ? Step::Op::read_port
                     : node.spec->role == Role::output ? Step::Op::write_port
                                                       : Step::Op::process;
-    draft.step.related = node.spec->kinship && related_inputs(wires_to_, patch_.nodes.size(), id);
+    draft.step.related = node.spec->kinship && kinship_.related_inputs(id);
     draft.in.resize(node.inputs.size());
     draft.params.resize(node.params.size());
     for (const Wire& wire : wires_to_[id]) (wire.to_param ? draft.params : draft.in)[wire.index] = use(wire);
@@ -188,6 +192,7 @@ class Layout {
   const Patch& patch_;
   Plan& plan_;
   WiresTo wires_to_;
+  Kinship kinship_;
   std::vector<std::vector<std::uint32_t>> outputs_;  ///< by node and output: its value
   std::vector<std::vector<std::uint32_t>> line_of_;  ///< by node and output
   std::vector<Value> values_;

@@ -21,7 +21,11 @@ namespace {
 /// An engine, edited while it plays offline.
 class Stage {
  public:
-  Stage() : editor_(engine_, [this](auto program, const auto&) { engine_.publish(std::move(program)); }) {}
+  Stage()
+      : editor_(engine_, [this](auto program, const auto&) {
+          largest = std::max(largest, program->steps.size());
+          engine_.publish(std::move(program));
+        }) {}
 
   Diff edit(const Patch& patch) {
     std::vector<Mistake> mistakes;
@@ -32,24 +36,35 @@ class Stage {
     REQUIRE(mistakes.empty());
     return changes;
   }
-  /// Plays on for so many frames; input is white noise on four channels or silence.
+  /// Plays on for so many frames; all inputs are silent. What the output main makes is heard.
   void play(Frames frames, int period = 64) {
-    std::vector<float> silent(static_cast<std::size_t>(period)), first(silent), second(silent);
+    const Lane silence(static_cast<std::size_t>(period));
+    std::vector<Lane> played(8, silence);
+    std::vector<const float*> in(8, silence.data());
+    std::vector<float*> out;
+    for (Lane& lane : played) out.push_back(lane.data());
     for (Frames at = 0; at < frames; at += period) {
       editor_.attend();
-      const float* in[] = {silent.data(), silent.data(), silent.data(), silent.data()};
-      float* out[] = {first.data(), second.data()};
-      engine_.process(in, 4, out, 2, period);
-      heard.insert(heard.end(), first.begin(), first.end());
+      const Program* const program = engine_.take();
+      REQUIRE(channels_of(program->outputs) <= played.size());
+      engine_.run(in.data(), 8, out.data(), 8, period);
+      const auto main = std::ranges::find(program->outputs, "main", &PortBinding::name);
+      const Lane& lane = main == program->outputs.end() ? silence : played[main->first_channel];
+      heard.insert(heard.end(), lane.begin(), lane.end());
     }
   }
-  void set(NodeId node, unsigned param, float value) {
-    REQUIRE(engine_.send({.target = editor_.instance(node), .param = param, .value = value}));
+  void set(NodeId node, unsigned param, float value, Frames glide = 0) {
+    REQUIRE(engine_.send({.time = engine_.now(),
+                          .target = editor_.instance(node),
+                          .param = param,
+                          .value = value,
+                          .glide = glide}));
   }
   bool at_rest() { return !editor_.attend(); }
   Editor& editor() { return editor_; }
 
   Lane heard;
+  std::size_t largest = 0;  ///< program that was published, in steps
 
  private:
   Engine engine_;
@@ -299,11 +314,166 @@ TEST_CASE("the sound of an edit does not depend on the period") {
 
 namespace {
 
+/// A slow fade from 0 to `level`, while other outputs come and go.
+Patch slow_patch(double level, int others) {
+  PatchMaker maker;
+  const Source held = maker.add("constant", {}, {{"value", level}}, {}, level > 0 ? "loud" : "");
+  if (level > 0) maker.patch.nodes[held.node].fade = 0.5;
+  maker.output("main", level > 0 ? held : maker.add("multiply", {held}, {{"by", 0.0}}));
+  for (int i = 0; i < others; ++i)
+    maker.output("other" + std::to_string(i), maker.add("sine", {}, {{"hz", 100.0 + i}}));
+  return maker.patch;
+}
+
+}  // namespace
+
+TEST_CASE("a fade takes as long as the patch says, and edits meanwhile neither wait nor disturb it") {
+  Stage edited, left;
+  for (Stage* stage : {&edited, &left}) {
+    stage->edit(slow_patch(0, 0));
+    stage->play(640);
+    stage->edit(slow_patch(0.5, 0));
+    stage->play(4800);
+  }
+  for (int others = 1; others < 4; ++others) {
+    edited.edit(slow_patch(0.5, others % 3));
+    for (Stage* stage : {&edited, &left}) stage->play(960);
+  }
+  for (Stage* stage : {&edited, &left}) stage->play(28800);
+  CHECK(edited.at_rest());
+  CHECK(edited.heard == left.heard);
+  const auto at = [&](std::size_t i) { return static_cast<double>(left.heard[i]); };
+  CHECK(at(704) < 1e-4);  // a period after the edit it begins
+  CHECK(at(704 + 12000) == doctest::Approx(0.5 * std::sqrt(0.5)).epsilon(0.02));  // of strangers, equal power
+  CHECK(at(704 + 23900) < 0.5);
+  CHECK(at(704 + 24064) == 0.5);
+}
+
+TEST_CASE("what goes takes as long as it says, too") {
+  Stage stage;
+  stage.edit(slow_patch(0.5, 0));
+  stage.play(640);
+  stage.edit(slow_patch(0, 0));
+  stage.play(12000);
+  CHECK(static_cast<double>(stage.heard.back()) == doctest::Approx(0.5 * std::sqrt(0.5)).epsilon(0.05));
+  stage.play(14000);
+  CHECK(stage.heard.back() == 0);
+  CHECK(stage.at_rest());
+}
+
+TEST_CASE("an edit in mid-fade sounds within 20 ms, and can turn back half-way") {
+  const auto patch = [](bool other, bool pad) {
+    PatchMaker maker;
+    maker.output("main", maker.add("constant", {}, {{"value", other ? 0.8 : 0.2}}, {}, other ? "b" : "a"));
+    if (pad) {
+      const Source slow = maker.add("constant", {}, {{"value", 1.0}}, {}, "slow");
+      maker.patch.nodes[slow.node].fade = 10;
+      maker.output("pad", slow);
+    }
+    return maker.patch;
+  };
+  Stage stage;
+  stage.edit(patch(false, false));
+  stage.play(640);
+  stage.edit(patch(false, true));
+  stage.play(48000);
+  stage.edit(patch(true, true));
+  stage.play(960);
+  CHECK(stage.heard.back() == 0.8F);
+  stage.edit(patch(false, true));
+  stage.play(256);
+  CHECK(stage.heard.back() > 0.3F);
+  CHECK(stage.heard.back() < 0.7F);
+  stage.edit(patch(true, true));
+  stage.play(960);
+  CHECK(stage.heard.back() == 0.8F);
+  CHECK_FALSE(stage.at_rest());  // the pad is still coming
+  CHECK(roughness(stage.heard) < kSmooth);
+}
+
+TEST_CASE("an output that went comes back in the middle of its fade") {
+  const auto patch = [](bool there) {
+    PatchMaker maker;
+    const Source tone = maker.add("sine", {}, {{"hz", 200.0}}, {}, "tone");
+    if (there) maker.output("main", maker.add("multiply", {tone}, {{"by", 0.3}}));
+    maker.output("other", maker.add("gain", {tone}));
+    return maker.patch;
+  };
+  Stage stage;
+  stage.edit(patch(true));
+  for (int i = 0; i < 20; ++i) {
+    stage.play(48 + 16 * i, 16);
+    stage.edit(patch(i % 2 != 0));
+  }
+  stage.play(4800);
+  CHECK(stage.at_rest());
+  const Sound tone = sine_wave(200, 48000, static_cast<Frames>(stage.heard.size()), 0.3);
+  CHECK(difference_db({Lane(stage.heard.end() - 2400, stage.heard.end())},
+                      {Lane(tone[0].end() - 2400, tone[0].end())}) < -100);
+  CHECK(roughness(stage.heard) < kSmooth);
+}
+
+TEST_CASE("a number set by hand is where the fade to a signal begins") {
+  const auto patch = [](bool signal) {
+    PatchMaker maker;
+    const Source one = maker.add("constant", {}, {{"value", 1.0}}, {}, "one");
+    const Source level = maker.add("constant", {}, {{"value", 0.1}}, {}, "level");
+    maker.output("main", maker.add("multiply", {one}, {{"by", signal ? Setting{level} : Setting{0.5}}}));
+    return maker.patch;
+  };
+  Stage stage;
+  stage.edit(patch(false));
+  stage.play(640);
+  stage.set(2, 0, 0.9F, 9600);  // in mid-glide
+  stage.play(4800);
+  const double reached = static_cast<double>(stage.heard.back());
+  CHECK(reached == doctest::Approx(0.7).epsilon(0.03));
+  stage.edit(patch(true));
+  stage.play(64);
+  CHECK(static_cast<double>(stage.heard.back()) == doctest::Approx(reached).epsilon(0.1));
+  stage.play(960);
+  CHECK(stage.heard.back() == 0.1F);
+  stage.edit(patch(false));  // and back, in pieces
+  stage.play(128);
+  stage.edit(patch(true));
+  stage.play(128);
+  stage.edit(patch(false));
+  stage.play(9600);
+  CHECK(stage.heard.back() == 0.5F);
+  CHECK(stage.at_rest());
+  CHECK(roughness(stage.heard) < kSmooth);
+}
+
+TEST_CASE("edits as fast as they can be made: what runs stays bounded") {
+  const auto patch = [](int which) {
+    PatchMaker maker;
+    std::vector<Source> all;
+    for (int i = 0; i < 4; ++i) all.push_back(maker.add("sine", {}, {{"hz", 100.0 + i}}));
+    maker.output("main", maker.add("multiply", {all[static_cast<std::size_t>(which % 4)]}, {{"by", 0.3}}));
+    return maker.patch;
+  };
+  Stage stage;
+  stage.edit(patch(0));
+  for (int i = 1; i < 3000; ++i) {
+    stage.edit(patch(i));
+    stage.play(16, 16);
+  }
+  // A fade of 480 frames is met by 30 edits, each of which adds a fade.
+  CHECK(stage.largest < 50);
+  stage.play(4800);
+  CHECK(stage.at_rest());
+  CHECK(roughness(stage.heard) < kSmooth);
+}
+
+namespace {
+
 using Random = std::mt19937_64;
 
 /// A patch as text lines would be edited: a few voices into a sum, each a source and effects.
 struct Voice {
   double hz = 200;
+  bool noise = false;
+  double fade = 0;
   std::vector<std::pair<std::string, double>> effects;
 };
 
@@ -311,7 +481,13 @@ Patch patch_of(const std::vector<Voice>& voices) {
   PatchMaker maker;
   std::vector<Source> all;
   for (const Voice& voice : voices) {
-    Source at = maker.add("sine", {}, {{"hz", voice.hz}});
+    Source at;
+    if (voice.noise) {  // band-limited: 36 dB an octave above its edge
+      at = maker.add("noise", {}, {}, {{"seed", voice.hz}});
+      for (int i = 0; i < 3; ++i) at = maker.add("lowpass", {at}, {{"cutoff", voice.hz}});
+    } else {
+      at = maker.add("sine", {}, {{"hz", voice.hz}});
+    }
     for (const auto& [kind, number] : voice.effects) {
       if (kind == "lag") {
         at = maker.add("lag", {at}, {}, {{"frames", number}});
@@ -320,13 +496,20 @@ Patch patch_of(const std::vector<Voice>& voices) {
         const Source sum = maker.add("add", {at}, {{"by", maker.add("multiply", {loop}, {{"by", number}})}});
         maker.close(loop, sum);
         at = maker.add("multiply", {sum}, {{"by", 0.5}});
+      } else if (kind == "lanes") {
+        if (number > 0) {
+          at = maker.add("pan", {maker.add("mix", {at})}, {{"position", number}});
+        } else {
+          at = maker.add("join", {at, at, at});
+        }
       } else {
         at = maker.add(kind, {at}, {{kind == "lowpass" ? "cutoff" : "by", number}});
       }
     }
-    all.push_back(at);
+    if (voice.fade > 0) maker.patch.nodes[at.node].fade = voice.fade;
+    all.push_back(maker.add("mix", {at}));
   }
-  maker.output("main", maker.add("multiply", {maker.add("sum", all)}, {{"by", 0.1}}));
+  maker.output("main", maker.add("multiply", {maker.add("sum", all)}, {{"by", 0.07}}));
   return maker.patch;
 }
 
@@ -334,7 +517,9 @@ void edit_at_random(std::vector<Voice>& voices, Random& random) {
   const auto pick = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
   const auto hz = [&] { return 50 + static_cast<double>(random() % 400); };
   const auto effect = [&]() -> std::pair<std::string, double> {
-    switch (pick(4)) {
+    switch (pick(5)) {
+      case 4:
+        return {"lanes", static_cast<double>(pick(3)) * 0.3};
       case 0:
         return {"lag", static_cast<double>(1 + pick(700))};
       case 1:
@@ -348,7 +533,8 @@ void edit_at_random(std::vector<Voice>& voices, Random& random) {
   Voice& voice = voices[pick(voices.size())];
   switch (pick(6)) {
     case 0:
-      if (voices.size() < 6) voices.push_back({hz(), {}});
+      if (voices.size() < 6)
+        voices.push_back({hz(), pick(3) == 0, pick(3) == 0 ? 0.001 * static_cast<double>(pick(200)) : 0, {}});
       break;
     case 1:
       if (voices.size() > 1) voices.erase(voices.begin() + static_cast<Frames>(pick(voices.size())));
@@ -376,8 +562,9 @@ TEST_CASE("a thousand random edits, also in the middle of each other: no step") 
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     CAPTURE(seed);
     Random random(seed);
+    constexpr int periods[] = {16, 64, 64, 256};
     Stage stage;
-    std::vector<Voice> voices{{200, {}}, {310, {{"lowpass", 900}}}};
+    std::vector<Voice> voices{{200, false, 0, {}}, {310, false, 0, {{"lowpass", 900}}}};
     stage.edit(patch_of(voices));
     stage.play(2000);
     std::size_t tested = stage.heard.size();
@@ -385,7 +572,8 @@ TEST_CASE("a thousand random edits, also in the middle of each other: no step") 
       CAPTURE(i);
       edit_at_random(voices, random);
       stage.edit(patch_of(voices));
-      stage.play(64 + static_cast<Frames>(random() % 3000));
+      const int period = periods[random() % std::size(periods)];
+      stage.play(64 + static_cast<Frames>(random() % (i % 10 < 3 ? 200 : 3000)), period);
       const Lane recent(stage.heard.begin() + static_cast<Frames>(tested) - 8, stage.heard.end());
       REQUIRE(roughness(recent) < kSmooth);
       tested = stage.heard.size();
