@@ -14,7 +14,7 @@
 #include <numbers>
 #include <vector>
 
-#include "node/node.h"
+#include "dsp/frames.h"
 
 namespace perigee::dsp {
 

@@ -8,7 +8,7 @@
 
 #include <cmath>
 
-#include "node/value.h"
+#include "dsp/frames.h"
 
 namespace perigee {
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <span>
 
-#include "node/value.h"
+#include "dsp/frames.h"
 
 namespace perigee::files {
 

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "node/value.h"
+#include "dsp/frames.h"
 
 namespace perigee::files {
 

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "node/value.h"
+#include "dsp/frames.h"
 
 namespace perigee::files {
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "node/value.h"
+#include "dsp/frames.h"
 
 namespace perigee::files {
 

@@ -14,12 +14,10 @@
 #include <span>
 #include <string>
 
+#include "dsp/frames.h"
 #include "node/value.h"
 
 namespace perigee {
-
-/// The most frames in one call of process, and the length of every buffer.
-inline constexpr int kChunk = 64;
 
 /// What a node is built for. Lives only as long as the constructor.
 struct Setup {

@@ -5,15 +5,11 @@
 
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace perigee {
-
-/// A count of sample frames, or a place in time counted in them.
-using Frames = std::int64_t;
 
 /// One point of an automation lane: the value reached at a time, and how it is approached from the point
 /// before.

@@ -10,6 +10,8 @@
 #include <cmath>
 
 #include "script/hint.h"
+#include "script/lua_value.h"
+#include "script/poison.h"
 #include "script/signal.h"
 
 namespace perigee {
@@ -103,9 +105,7 @@ void Arguments::read_named(int index) {
       complain("names of arguments are words");
       continue;
     }
-    std::size_t size = 0;
-    const char* text = lua_tolstring(lua_, -2, &size);
-    const std::string_view name(text, size);
+    const std::string_view name = text_at(lua_, -2);
     const Slot* slot = kind_.find(name);
     if (slot != nullptr) {
       if (claim(*slot)) put_value(*slot, lua_gettop(lua_));

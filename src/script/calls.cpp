@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "script/hint.h"
+#include "script/lua_value.h"
+#include "script/poison.h"
 #include "script/signal.h"
 
 namespace perigee {

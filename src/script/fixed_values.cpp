@@ -12,7 +12,8 @@
 
 #include "node/facts.h"
 #include "script/hint.h"
-#include "script/signal.h"
+#include "script/lua_value.h"
+#include "script/poison.h"
 
 namespace perigee {
 
@@ -33,13 +34,10 @@ void Arguments::put_fixed(const Slot& slot, int index) {
       node_.fixed[slot.index] = type == LUA_TNUMBER ? lua_tonumber(lua_, index) : lua_toboolean(lua_, index);
       return;
     case Fixed::Type::text:
-    case Fixed::Type::choice: {
+    case Fixed::Type::choice:
       if (type != LUA_TSTRING) return wrong("a text");
-      std::size_t size = 0;
-      const char* text = lua_tolstring(lua_, index, &size);
-      node_.fixed[slot.index] = std::string(text, size);
+      node_.fixed[slot.index] = std::string(text_at(lua_, index));
       return;
-    }
     case Fixed::Type::numbers:
       if (type == LUA_TNUMBER)
         node_.fixed[slot.index] = std::vector<double>{lua_tonumber(lua_, index)};

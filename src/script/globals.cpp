@@ -9,6 +9,8 @@
 #include <unordered_set>
 
 #include "script/hint.h"
+#include "script/lua_value.h"
+#include "script/poison.h"
 #include "script/position.h"
 #include "script/session.h"
 #include "script/signal.h"
@@ -17,17 +19,11 @@ namespace perigee {
 
 namespace {
 
-std::string_view key_at(lua_State* L, int index) {
-  std::size_t size = 0;
-  const char* text = lua_tolstring(L, index, &size);
-  return {text, size};
-}
-
 /// A global gets its first value.
 int assign(lua_State* L) {
   if (lua_type(L, 2) == LUA_TSTRING) {
     Session& session = Session::of(L);
-    const std::string key(key_at(L, 2));
+    const std::string key(text_at(L, 2));
     if (session.workshop.assigned.try_emplace(key, user_place(L)).second) {
       session.workshop.globals.push_back(key);
       session.charge(2 * (sizeof(std::string) + key.size()));
@@ -54,7 +50,7 @@ int undefined(lua_State* L) {
   if (lua_type(L, 2) != LUA_TSTRING) return 0;
   Session& session = Session::of(L);
   Workshop& workshop = session.workshop;
-  const std::string_view key = key_at(L, 2);
+  const std::string_view key = text_at(L, 2);
   if (workshop.assigned.contains(std::string(key))) return 0;  // set to nil on purpose
   workshop.poisoned = true;
   workshop.note(kNoNode, user_place(L), fmt::format("{} is not defined", key));
@@ -83,7 +79,7 @@ std::string value_later(lua_State* L, const Note& note, const Place& later) {
 /// Strings at the keys of a table; they live as long as it.
 void add_keys(lua_State* L, int table, std::vector<std::string_view>& names) {
   for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1))
-    if (lua_type(L, -2) == LUA_TSTRING) names.push_back(key_at(L, -2));
+    if (lua_type(L, -2) == LUA_TSTRING) names.push_back(text_at(L, -2));
 }
 
 }  // namespace

@@ -9,6 +9,9 @@
 
 #include "script/arguments.h"
 #include "script/help.h"
+#include "script/lua_value.h"
+#include "script/methods.h"
+#include "script/poison.h"
 #include "script/position.h"
 #include "script/session.h"
 #include "script/signal.h"
@@ -41,9 +44,7 @@ int print(lua_State* L) {
     if (lua_type(L, -1) != LUA_TSTRING) return luaL_error(L, "tostring must return a string");
   }
   lua_concat(L, lua_gettop(L) - count);
-  std::size_t size = 0;
-  const char* text = lua_tolstring(L, -1, &size);
-  print_line(session, {text, size});
+  print_line(session, text_at(L, -1));
   return 0;
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 
+#include "script/lua_value.h"
 #include "script/session.h"
 
 namespace perigee {
@@ -51,11 +52,8 @@ class Reader {
         return lua_toboolean(L_, at) != 0;
       case LUA_TNUMBER:
         return lua_tonumber(L_, at);
-      case LUA_TSTRING: {
-        std::size_t length = 0;
-        const char* text = lua_tolstring(L_, at, &length);
-        return std::string(text, length);
-      }
+      case LUA_TSTRING:
+        return std::string(text_at(L_, at));
       case LUA_TTABLE:
         return Keepsake::Table{keep(at)};
       default:

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "script/arguments.h"
+#include "script/lua_value.h"
+#include "script/poison.h"
 #include "script/session.h"
 #include "script/signal.h"
 

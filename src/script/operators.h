@@ -13,7 +13,7 @@ namespace perigee {
 inline constexpr std::string_view kNoComparing =
     "signals cannot be compared: while the script runs, nothing sounds yet";
 
-/// Adds the operators to the metatable on top of the stack.
+/// Adds the operators to the metatable of signals, on top of the stack.
 void open_operators(lua_State* L);
 
 }  // namespace perigee

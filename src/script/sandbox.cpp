@@ -10,7 +10,10 @@
 #include "script/globals.h"
 #include "script/guarded.h"
 #include "script/host.h"
+#include "script/methods.h"
 #include "script/module.h"
+#include "script/operators.h"
+#include "script/poison.h"
 #include "script/session.h"
 #include "script/signal.h"
 
@@ -135,6 +138,10 @@ int open_sandbox(lua_State* L) {
   const int names = 1;
   add_lua(L, session, names);
   open_signals(L, session);
+  open_methods(L, session);
+  open_operators(L);
+  lua_pop(L, 1);
+  open_poison(L, session);
   for (const Kind& kind : session.kinds.all())
     push_function(L, kind), lua_setfield(L, names, kind.spec->kind.data());
   open_modules(L, session.options.trust);
