@@ -30,6 +30,7 @@ struct Side {
 bool same_build(const Side& a, NodeId i, const Side& b, NodeId k) {
   const PatchNode &x = a.node(i), &y = b.node(k);
   if (x.spec != y.spec) return false;
+  if (!x.pin.empty() && !y.pin.empty() && x.pin != y.pin) return false;
   if (x.spec->role == Role::input || x.spec->role == Role::output)
     return x.fixed[0] == y.fixed[0] && a.shapes[i].lanes == b.shapes[k].lanes &&
            a.shapes[i].in_lanes == b.shapes[k].in_lanes;
@@ -54,25 +55,30 @@ class Pairing {
       : before_(before),
         after_(after),
         result_{.old_of = std::vector<NodeId>(after.patch.nodes.size(), kNoNode),
-                .new_of = std::vector<NodeId>(before.patch.nodes.size(), kNoNode)} {}
+                .new_of = std::vector<NodeId>(before.patch.nodes.size(), kNoNode)},
+        settled_before_(before.patch.nodes.size()),
+        settled_after_(after.patch.nodes.size()) {}
 
   Diff run() {
     using Group = std::pair<std::vector<NodeId>, std::vector<NodeId>>;
     std::map<std::pair<std::string, const Spec*>, Group> groups;
     const auto scopes_before = scopes_of(before_.patch), scopes_after = scopes_of(after_.patch);
+    pair_pinned();
     for (NodeId id = 0; id < before_.patch.nodes.size(); ++id)
-      groups[{scopes_before[id], before_.node(id).spec}].first.push_back(id);
+      if (!settled_before_[id]) groups[{scopes_before[id], before_.node(id).spec}].first.push_back(id);
     for (NodeId id = 0; id < after_.patch.nodes.size(); ++id)
-      groups[{scopes_after[id], after_.node(id).spec}].second.push_back(id);
+      if (!settled_after_[id]) groups[{scopes_after[id], after_.node(id).spec}].second.push_back(id);
     for (auto& [key, group] : groups) {
       pair_common(group.first, group.second);
       pair_in_order(group.first, group.second);
     }
     std::map<const Spec*, Group> rest;
     for (NodeId id = 0; id < result_.new_of.size(); ++id)
-      if (result_.new_of[id] == kNoNode) rest[before_.node(id).spec].first.push_back(id);
+      if (result_.new_of[id] == kNoNode && !settled_before_[id])
+        rest[before_.node(id).spec].first.push_back(id);
     for (NodeId id = 0; id < result_.old_of.size(); ++id)
-      if (result_.old_of[id] == kNoNode) rest[after_.node(id).spec].second.push_back(id);
+      if (result_.old_of[id] == kNoNode && !settled_after_[id])
+        rest[after_.node(id).spec].second.push_back(id);
     for (auto& [spec, group] : rest) pair_common(group.first, group.second);
     result_.made = result_.old_of.size() - result_.kept;
     result_.gone = result_.new_of.size() - result_.kept;
@@ -86,6 +92,19 @@ class Pairing {
     ++result_.kept;
   }
   bool alike(NodeId i, NodeId k) const { return same_literals(before_, i, after_, k); }
+
+  /// What has the same pin is the same, or is replaced: nothing else takes its place.
+  void pair_pinned() {
+    std::unordered_map<std::string_view, NodeId> pinned;
+    for (NodeId id = 0; id < before_.patch.nodes.size(); ++id)
+      if (!before_.node(id).pin.empty()) pinned[before_.node(id).pin] = id;
+    for (NodeId id = 0; id < after_.patch.nodes.size(); ++id) {
+      const auto found = pinned.find(after_.node(id).pin);
+      if (found == pinned.end()) continue;
+      settled_before_[found->second] = settled_after_[id] = true;
+      if (same_build(before_, found->second, after_, id)) pair(found->second, id);
+    }
+  }
 
   /// Pairs what a text diff would call unchanged.
   void pair_common(std::span<const NodeId> a, std::span<const NodeId> b) {
@@ -153,6 +172,7 @@ class Pairing {
 
   Side before_, after_;
   Diff result_;
+  std::vector<bool> settled_before_, settled_after_;  ///< by pins
 };
 
 }  // namespace

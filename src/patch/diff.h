@@ -5,8 +5,9 @@
 //
 // Within a scope nodes are paired by kind: those with equal literals first, as a text diff pairs lines, then
 // in order. Inputs are no part of identity, so rewiring keeps state. Ports are paired by their names. What is
-// left over is paired across scopes if its literals are equal, so that a global can be renamed. A node whose
-// fixed values or width changed is another node.
+// left over is paired across scopes if its literals are equal, so that a global can be renamed. A pin goes
+// before all of that: it finds its node wherever that has moved to. A node whose fixed values or width
+// changed is another node.
 
 #pragma once
 

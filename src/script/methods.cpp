@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "script/arguments.h"
+#include "script/edit_methods.h"
 #include "script/hint.h"
 #include "script/lua_value.h"
 #include "script/poison.h"
@@ -51,7 +52,7 @@ int index(lua_State* L) {
   if (!lua_isnil(L, -1)) return 1;
   std::vector<std::string_view> names = session.kinds.names();
   for (const Port& port : spec.out) names.push_back(port.name);
-  for (const char* method : {"set", "from", "nocomp"}) names.emplace_back(method);
+  for (const char* method : {"set", "from", "nocomp", "as", "fade"}) names.emplace_back(method);
   const Slot* slot = session.kinds.of(&spec).find(name);
   return refuse(L, slot != nullptr
                        ? fmt::format("{0} of {1} can be set, not read: {1}.{0} = …", name, spec.kind)
@@ -123,7 +124,7 @@ int nocomp(lua_State* L) {
 }
 
 void open_methods(lua_State* L, Session& session) {
-  lua_createtable(L, 0, static_cast<int>(session.kinds.all().size()) + 3);
+  lua_createtable(L, 0, static_cast<int>(session.kinds.all().size()) + 5);
   for (const Kind& kind : session.kinds.all())
     push_method(L, kind), lua_setfield(L, -2, kind.spec->kind.data());
   const auto put = [&](const char* name, lua_CFunction function) {
@@ -133,6 +134,8 @@ void open_methods(lua_State* L, Session& session) {
   put("set", entry<set>);
   put("from", entry<from>);
   put("nocomp", entry<nocomp>);
+  put("as", entry<pin>);
+  put("fade", entry<fade>);
   lua_pushcclosure(L, entry<index>, 1);
   lua_setfield(L, -2, "__index");
   put("__newindex", entry<assign>);

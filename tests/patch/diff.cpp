@@ -99,3 +99,34 @@ TEST_CASE("thousands of nodes of a kind are paired in a moment, and rightly") {
   CHECK(changes.old_of[7000] == 7000);
   CHECK(changes.old_of[10002] == 10001);
 }
+
+TEST_CASE("a pin finds its node where order and literals would find another") {
+  const auto chain = [](const std::vector<double>& levels, std::size_t pinned) {
+    Chain made(levels);
+    if (pinned < levels.size()) made.patch.nodes[made.gains[pinned].node].pin = "tank";
+    return made;
+  };
+  // Without pins −1 meets −1.
+  CHECK(diff_of(chain({-1, -2}, 9), chain({-2, -1}, 9)).old_of == std::vector<NodeId>{0, 2, 1, 3});
+  // With one, the pinned −1 is now −2, and what else there is pairs among itself.
+  CHECK(diff_of(chain({-1, -2}, 0), chain({-2, -1}, 0)).old_of == std::vector<NodeId>{0, 1, 2, 3});
+  // Pinned only now, or no more: as if there were no pin.
+  CHECK(diff_of(chain({-1, -2}, 9), chain({-2, -1}, 0)).old_of == std::vector<NodeId>{0, 2, 1, 3});
+  CHECK(diff_of(chain({-1, -2}, 0), chain({-2, -1}, 9)).old_of == std::vector<NodeId>{0, 2, 1, 3});
+}
+
+TEST_CASE("two pins are two nodes, and a pinned node with other fixed values gives its place to nobody") {
+  const auto lags = [](double first, double second, const std::string& pin) {
+    PatchMaker maker;
+    const Source mic = maker.input("mic");
+    const Source a = maker.add("lag", {mic}, {}, {{"frames", first}});
+    maker.patch.nodes[a.node].pin = pin;
+    maker.output("a", a);
+    maker.output("b", maker.add("lag", {mic}, {}, {{"frames", second}}));
+    return maker;
+  };
+  CHECK(diff_of(lags(10, 20, "x"), lags(10, 20, "y")).old_of == std::vector<NodeId>{0, kNoNode, 2, 3, 4});
+  // The second lag of 10 frames does not get the state of the pinned one that was replaced.
+  CHECK(diff_of(lags(10, 20, "x"), lags(30, 10, "x")).old_of ==
+        std::vector<NodeId>{0, kNoNode, 2, kNoNode, 4});
+}
