@@ -4,9 +4,9 @@
 #include "engine/engine.h"
 
 #include <algorithm>
-#include <cmath>
 
-#include "dsp/finite.h"
+#include "engine/fault.h"
+#include "engine/piece.h"
 #include "engine/realtime.h"
 
 namespace perigee {
@@ -18,38 +18,9 @@ constexpr std::uint32_t kWaitingEvents = 16384;
 constexpr Frames kMute = kChunk;
 constexpr double kReadingsASecond = 10;
 
-void clear(const RunStep& step, int at, int frames) {
-  for (const Output& out : step.out)
-    for (unsigned lane = 0; lane < out.lanes; ++lane) std::fill_n(out[lane] + at, frames, 0.F);
-}
-
-/// The first frame of a piece in which any lane is not finite; its end when all are.
-int first_bad_frame(const RunStep& step, int at, int frames) {
-  int first = at + frames;
-  for (const Output& out : step.out)
-    for (unsigned lane = 0; lane < out.lanes; ++lane)
-      for (int i = at; i < first; ++i)
-        if (!std::isfinite(out[lane][i])) first = i;
-  return first;
-}
-
-bool is_finite(const RunStep& step, int at, int frames) {
-  return std::ranges::all_of(step.out, [&](const Output& out) {
-    if (frames == kChunk) return dsp::all_finite(out.data, std::size_t{out.lanes} * kChunk);
-    for (unsigned lane = 0; lane < out.lanes; ++lane)
-      if (!dsp::all_finite(out[lane] + at, static_cast<std::size_t>(frames))) return false;
-    return true;
-  });
-}
-
 }  // namespace
 
-Engine::Engine() : pool_(kWaitingEvents) {
-  find_realtime_guard();
-  for (std::uint32_t i = 0; i < kWaitingEvents; ++i)
-    pool_[i].next = i + 1 < kWaitingEvents ? i + 1 : kNoEvent;
-  free_ = 0;
-}
+Engine::Engine() : pool_(kWaitingEvents) { find_realtime_guard(); }
 
 void Engine::publish(std::unique_ptr<Program> program) { handoff_.offer(std::move(program)); }
 
@@ -67,15 +38,12 @@ Program* Engine::take() noexcept {
 
 void Engine::begin(Program& program) noexcept {
   program_ = &program;
-  for (Instance* node : program.leaving) release_events(*node);
+  for (Instance* node : program.leaving) pool_.release(node->waiting);
   for (const Handover& number : program.handovers) {
     number.to->numbers[0] = number.from->numbers[number.param];
     number.to->ramping_until = number.from->ramping_until;
   }
-  for (const Event& event : program.on_start) {
-    event.target->numbers[event.param].go(now_, event.value, event.glide, event.curve);
-    event.target->ramping_until = std::max(event.target->ramping_until, now_ + event.glide);
-  }
+  for (const Event& event : program.on_start) event.target->set(event, now_);
   program.started.store(now_, std::memory_order_release);
 }
 
@@ -128,7 +96,7 @@ void Engine::run_chunk(const float* const* in, float* const* out, int offset, in
         for (unsigned lane = 0; lane < step.out[0].lanes; ++lane)
           std::copy_n(in[step.channel + lane] + offset, frames, step.out[0][lane]);
         if (step.instance->muted_until > now_)
-          clear(step, 0, static_cast<int>(std::min<Frames>(frames, step.instance->muted_until - now_)));
+          silence(step.out, 0, static_cast<int>(std::min<Frames>(frames, step.instance->muted_until - now_)));
         contain(step, 0, frames);
         break;
       case Step::Op::write_port:
@@ -142,7 +110,7 @@ void Engine::run_chunk(const float* const* in, float* const* out, int offset, in
 bool Engine::quiet(const RunStep& step, int frames) const noexcept {
   const Instance& node = *step.instance;
   if (node.ramping_until > now_ || node.muted_until > now_) return false;
-  return node.first_event == kNoEvent || pool_[node.first_event].event.time + step.arrival >= now_ + frames;
+  return pool_.next(node.waiting) >= now_ + frames - step.arrival;
 }
 
 void Engine::run_node(const RunStep& step, int frames) noexcept {
@@ -155,87 +123,42 @@ void Engine::run_node(const RunStep& step, int frames) noexcept {
   contain(step, 0, frames);
 }
 
-/// Splits a chunk where an event takes effect, a ramp ends or a silenced node wakes, so that within a call
-/// each number either stands still or moves.
+/// Splits a chunk where an event takes effect or a silenced node wakes.
 void Engine::run_node_in_pieces(const RunStep& step, int frames) noexcept {
   for (int at = 0; at < frames;) {
     apply_events(step, now_ + at);
     const int length = piece_length(step, at, frames);
     if (step.instance->muted_until > now_ + at) {
-      clear(step, at, length);
+      silence(step.out, at, length);
     } else {
-      call(step, at, length);
+      step.instance->node->process(piece_of(*program_, step, now_, at, length));
       contain(step, at, length);
     }
     at += length;
   }
 }
 
-void Engine::apply_events(const RunStep& step, Frames until) noexcept {
+void Engine::apply_events(const RunStep& step, Frames now) noexcept {
   Instance& node = *step.instance;
-  while (node.first_event != kNoEvent) {
-    Waiting& first = pool_[node.first_event];
-    if (first.event.time + step.arrival > until) return;
-    node.numbers[first.event.param].go(until, first.event.value, first.event.glide, first.event.curve);
-    node.ramping_until = std::max(node.ramping_until, until + first.event.glide);
-    const std::uint32_t spent = node.first_event;
-    node.first_event = first.next;
-    if (node.first_event == kNoEvent) node.last_event = kNoEvent;
-    first.next = free_;
-    free_ = spent;
-  }
+  while (const Event* event = pool_.take_due(node.waiting, now - step.arrival)) node.set(*event, now);
 }
 
 int Engine::piece_length(const RunStep& step, int at, int frames) const noexcept {
   const Instance& node = *step.instance;
   Frames end = now_ + frames;
-  const auto stop_at = [&](Frames time) {
-    if (time > now_ + at) end = std::min(end, time);
-  };
-  if (node.first_event != kNoEvent) stop_at(pool_[node.first_event].event.time + step.arrival);
-  stop_at(node.muted_until);
-  if (node.ramping_until > now_ + at)
-    for (const Ramp& number : node.numbers) stop_at(number.end());
+  if (node.muted_until > now_ + at) end = std::min(end, node.muted_until);
+  const Frames event = pool_.next(node.waiting);
+  if (event < end - step.arrival) end = event + step.arrival;
   return static_cast<int>(end - now_) - at;
-}
-
-/// One piece: the step's views, moved to its first frame; numbers on their way become signals.
-void Engine::call(const RunStep& step, int at, int frames) noexcept {
-  Program& program = *program_;
-  for (std::size_t i = 0; i < step.in.size(); ++i) {
-    program.spare_signals[i] = step.in[i];
-    program.spare_signals[i].data += at;
-  }
-  for (std::size_t i = 0; i < step.out.size(); ++i) {
-    program.spare_bundles[i] = step.out[i];
-    program.spare_bundles[i].data += at;
-  }
-  for (std::size_t i = 0; i < step.params.size(); ++i) {
-    Control control = step.params[i];
-    const Ramp& number = step.instance->numbers[i];
-    if (control.data != number.still()) {
-      control.data += at;
-    } else if (number.end() > now_ + at) {
-      float* moving = program.spare_ramps.data() + i * kChunk;
-      for (int k = 0; k < frames; ++k) moving[k] = number.at(now_ + at + k);
-      control = {moving, 0, false};
-    }
-    program.spare_controls[i] = control;
-  }
-  step.instance->node->process({.frames = frames,
-                                .in = std::span(program.spare_signals).first(step.in.size()),
-                                .param = std::span(program.spare_controls).first(step.params.size()),
-                                .out = std::span(program.spare_bundles).first(step.out.size()),
-                                .related = step.related});
 }
 
 /// What is not finite never leaves its node: from that frame on the node is silent for a while and starts
 /// anew.
 void Engine::contain(const RunStep& step, int at, int frames) noexcept {
-  if (is_finite(step, at, frames)) return;
-  const int bad = first_bad_frame(step, at, frames);
+  const int bad = find_fault(step.out, at, frames);
+  if (bad == at + frames) return;
   Instance& node = *step.instance;
-  clear(step, bad, at + frames - bad);
+  silence(step.out, bad, at + frames - bad);
   if (node.node != nullptr) node.node->reset();
   node.muted_until = now_ + bad + kMute;
   reports_.push({.what = Report::What::fault, .from = &node, .time = now_ + bad});
@@ -244,34 +167,13 @@ void Engine::contain(const RunStep& step, int at, int frames) noexcept {
 /// Sorts what has been sent into the lists of the instances, as long as there is room.
 void Engine::take_events() noexcept {
   Event event;
-  while (free_ != kNoEvent && events_.pop(event)) {
+  while (!pool_.full() && events_.pop(event)) {
     Instance& node = *event.target;
-    if (node.retired.load(std::memory_order_relaxed)) {
-      release_events(node);
-      continue;
-    }
-    const std::uint32_t taken = free_;
-    free_ = pool_[taken].next;
-    pool_[taken] = {event, kNoEvent};
-    if (node.first_event == kNoEvent) {
-      node.first_event = node.last_event = taken;
-    } else if (pool_[node.last_event].event.time <= event.time) {
-      pool_[node.last_event].next = taken;
-      node.last_event = taken;
-    } else {
-      std::uint32_t* link = &node.first_event;
-      while (pool_[*link].event.time <= event.time) link = &pool_[*link].next;
-      pool_[taken].next = *link;
-      *link = taken;
-    }
+    if (node.retired.load(std::memory_order_relaxed))
+      pool_.release(node.waiting);
+    else
+      pool_.insert(node.waiting, event);
   }
-}
-
-void Engine::release_events(Instance& node) noexcept {
-  if (node.first_event == kNoEvent) return;
-  pool_[node.last_event].next = free_;
-  free_ = node.first_event;
-  node.first_event = node.last_event = kNoEvent;
 }
 
 void Engine::report_readings() noexcept {

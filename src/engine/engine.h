@@ -9,9 +9,8 @@
 #include <atomic>
 #include <boost/lockfree/spsc_queue.hpp>
 #include <memory>
-#include <vector>
 
-#include "engine/event.h"
+#include "engine/event_pool.h"
 #include "engine/handoff.h"
 #include "engine/program.h"
 #include "engine/report.h"
@@ -56,21 +55,14 @@ class Engine {
  private:
   static constexpr std::size_t kEvents = 4096;  ///< on their way at once
 
-  struct Waiting {
-    Event event;
-    std::uint32_t next = kNoEvent;
-  };
-
   void begin(Program& program) noexcept;
   void run_chunk(const float* const* in, float* const* out, int offset, int frames) noexcept;
   void run_node(const RunStep& step, int frames) noexcept;
   void run_node_in_pieces(const RunStep& step, int frames) noexcept;
-  void apply_events(const RunStep& step, Frames until) noexcept;
+  void apply_events(const RunStep& step, Frames now) noexcept;
   int piece_length(const RunStep& step, int at, int frames) const noexcept;
-  void call(const RunStep& step, int at, int frames) noexcept;
   void contain(const RunStep& step, int at, int frames) noexcept;
   void take_events() noexcept;
-  void release_events(Instance& instance) noexcept;
   bool quiet(const RunStep& step, int frames) const noexcept;
 
   boost::lockfree::spsc_queue<Event, boost::lockfree::capacity<kEvents>> events_;
@@ -82,8 +74,7 @@ class Engine {
   Program* program_ = nullptr;
   Frames now_ = 0;
   Frames next_readings_ = 0;
-  std::vector<Waiting> pool_;
-  std::uint32_t free_ = kNoEvent;
+  EventPool pool_;
 };
 
 }  // namespace perigee

@@ -7,27 +7,31 @@
 
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <vector>
 
-#include "engine/event.h"
+#include "engine/event_pool.h"
 #include "node/spec.h"
 
 namespace perigee {
 
-inline constexpr std::uint32_t kNoEvent = UINT32_MAX;
-
 struct Instance {
   const Spec* spec = nullptr;
   std::unique_ptr<Node> node;
-  std::string name;                      ///< for reports; the control thread's
-  std::vector<Ramp> numbers;             ///< by parameter
-  Frames ramping_until = 0;              ///< no number moves from here on
-  Frames muted_until = 0;                ///< silent after it made a NaN
-  std::uint32_t first_event = kNoEvent;  ///< waiting, by time; indices into the engine's pool
-  std::uint32_t last_event = kNoEvent;
+  std::string name;                  ///< for reports; the control thread's
+  std::vector<Ramp> numbers;         ///< by parameter
+  Frames ramping_until = 0;          ///< no number moves from here on
+  Frames muted_until = 0;            ///< silent after it made a NaN
+  EventList waiting;                 ///< what it is about to be set to
   std::atomic<bool> retired{false};  ///< set by the builder: events for it are dropped
+
+  /// A number sets out for another at frame `now`. Real-time thread.
+  void set(const Event& event, Frames now) noexcept {
+    numbers[event.param].go(now, event.value, event.glide, event.curve);
+    ramping_until = std::max(ramping_until, now + event.glide);
+  }
 };
 
 }  // namespace perigee

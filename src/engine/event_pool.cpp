@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "engine/event_pool.h"
+
+namespace perigee {
+
+EventPool::EventPool(std::uint32_t size) : waiting_(size) {
+  for (std::uint32_t i = size; i-- > 0;) {
+    waiting_[i].next = free_;
+    free_ = i;
+  }
+}
+
+void EventPool::insert(EventList& list, const Event& event) noexcept {
+  const std::uint32_t taken = free_;
+  free_ = waiting_[taken].next;
+  waiting_[taken] = {event, EventList::kNone};
+  if (list.first == EventList::kNone) {
+    list.first = list.last = taken;
+  } else if (waiting_[list.last].event.time <= event.time) {
+    waiting_[list.last].next = taken;
+    list.last = taken;
+  } else {
+    std::uint32_t* link = &list.first;
+    while (waiting_[*link].event.time <= event.time) link = &waiting_[*link].next;
+    waiting_[taken].next = *link;
+    *link = taken;
+  }
+}
+
+const Event* EventPool::take_due(EventList& list, Frames now) noexcept {
+  if (list.first == EventList::kNone || next(list) > now) return nullptr;
+  const std::uint32_t taken = list.first;
+  Waiting& first = waiting_[taken];
+  list.first = first.next;
+  first.next = free_;
+  free_ = taken;
+  return &first.event;
+}
+
+void EventPool::release(EventList& list) noexcept {
+  if (list.first == EventList::kNone) return;
+  waiting_[list.last].next = free_;
+  free_ = list.first;
+  list.first = EventList::kNone;
+}
+
+}  // namespace perigee

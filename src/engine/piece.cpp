@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "engine/piece.h"
+
+namespace perigee {
+
+Block piece_of(Program& program, const RunStep& step, Frames now, int at, int frames) noexcept {
+  for (std::size_t i = 0; i < step.in.size(); ++i) {
+    program.spare_signals[i] = step.in[i];
+    program.spare_signals[i].data += at;
+  }
+  for (std::size_t i = 0; i < step.out.size(); ++i) {
+    program.spare_bundles[i] = step.out[i];
+    program.spare_bundles[i].data += at;
+  }
+  for (std::size_t i = 0; i < step.params.size(); ++i) {
+    Control control = step.params[i];
+    const Ramp& number = step.instance->numbers[i];
+    if (control.data != number.still()) {
+      control.data += at;
+    } else if (number.end() > now + at) {
+      float* moving = program.spare_ramps.data() + i * kChunk;
+      for (int k = 0; k < frames; ++k) moving[k] = number.at(now + at + k);
+      control = {moving, 0, false};
+    }
+    program.spare_controls[i] = control;
+  }
+  return {.frames = frames,
+          .in = std::span(program.spare_signals).first(step.in.size()),
+          .param = std::span(program.spare_controls).first(step.params.size()),
+          .out = std::span(program.spare_bundles).first(step.out.size()),
+          .related = step.related};
+}
+
+}  // namespace perigee
