@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "node/spec.h"
+#include "node/held_value.h"
 
 namespace {
 
@@ -9,20 +9,6 @@ using namespace perigee;
 
 constexpr Port out[] = {{"out", "the value"}};
 constexpr Param params[] = {{"value", Unit::none, -kNoLimit, kNoLimit, 0, "what comes out"}};
-
-class Constant final : public Node {
- public:
-  explicit Constant(const Setup&) {}
-
-  void process(const Block& io) noexcept override {
-    for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
-      const auto value = io.param[0][lane];
-      float* out = io.out[0][lane];
-      for (int i = 0; i < io.frames; ++i) out[i] = value[i];
-    }
-  }
-  void reset() noexcept override {}
-};
 
 }  // namespace
 
@@ -32,5 +18,5 @@ PERIGEE_NODE(constant) = {
     .doc = "a number as a signal",
     .out = out,
     .params = params,
-    .make = make<Constant>,
+    .make = make<HeldValue>,
 };

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "node/spec.h"
+#include "node/held_value.h"
 
 namespace {
 
@@ -28,20 +28,6 @@ std::string check(const Setup& setup) {
   return {};
 }
 
-class Dial final : public Node {
- public:
-  explicit Dial(const Setup&) {}
-
-  void process(const Block& io) noexcept override {
-    for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
-      const auto value = io.param[0][lane];
-      float* out = io.out[0][lane];
-      for (int i = 0; i < io.frames; ++i) out[i] = value[i];
-    }
-  }
-  void reset() noexcept override {}
-};
-
 }  // namespace
 
 PERIGEE_NODE(param) = {
@@ -51,7 +37,7 @@ PERIGEE_NODE(param) = {
     .out = out,
     .params = params,
     .fixed = fixed,
-    .make = make<Dial>,
+    .make = make<HeldValue>,
     .check = check,
     .args = "value min max",
     .bounds = 0,

@@ -6,16 +6,15 @@
 
 #pragma once
 
-#include <array>
 #include <map>
-#include <mutex>
 #include <string>
 #include <vector>
 
-#include "drivers/bell.h"
 #include "drivers/driver.h"
 #include "drivers/jack_client.h"
 #include "drivers/jack_connections.h"
+#include "drivers/jack_latency.h"
+#include "drivers/jack_notices.h"
 #include "engine/engine.h"
 
 namespace perigee {
@@ -26,52 +25,33 @@ class JackDriver final : public Driver {
   JackDriver(Engine& engine, const std::string& name);
   ~JackDriver() override;
 
-  double rate() const override;
-  int period() const override;
+  double rate() const override { return notices_.rate(); }
+  int period() const override { return notices_.period(); }
   std::string describe() const override;
   void publish(std::unique_ptr<Program> program, const PortLatencies& latencies) override;
   void start() override;
-  int fd() const override { return bell_.fd(); }
+  int fd() const override { return notices_.fd(); }
   News attend() override;
 
  private:
   struct Channels;
-  /// The ports of the last published program and what lies between them.
-  struct Map {
-    std::vector<std::vector<jack_port_t*>> inputs, outputs;  ///< by port of the program, then by lane
-    PortLatencies latencies;
-  };
 
   std::shared_ptr<JackPort> port(const std::string& name, JackPortFlags direction);
-  void set_callbacks();
   void connect_what_came();
 
   /// Audio thread.
   void process(jack_nframes_t frames) noexcept;
-  /// The library's thread for notifications.
-  void tell_latency(jack_latency_callback_mode_t mode);
-  void tell_gone(const char* reason) noexcept;
 
   Engine& engine_;
   std::string wanted_name_;
-  Bell bell_;
   std::shared_ptr<JackClient> client_;
+  JackNotices notices_;
+  JackLatency latency_;
   bool started_ = false;
   std::map<std::string, std::weak_ptr<JackPort>> ports_;
   JackConnections connections_;
-  double told_rate_ = 0;
-  int told_period_ = 0;
 
   Channels* current_ = nullptr;  ///< the audio thread's
-
-  std::mutex map_mutex_;
-  Map map_;
-
-  std::mutex came_mutex_;
-  std::vector<jack_port_id_t> came_;
-  std::atomic<unsigned> late_{0};
-  std::atomic<jack_nframes_t> rate_{0}, period_{0};
-  std::array<char, 128> reason_{};  ///< written before gone is set, read after
 };
 
 }  // namespace perigee

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A client of a JACK server, and ports that it owns. Control thread only.
+// A client of a JACK server, and ports that it owns. Control thread only, where nothing else is said.
 
 #pragma once
 
 #include <jack/jack.h>
+#include <pthread.h>
 
 #include <atomic>
 #include <memory>
@@ -25,6 +26,20 @@ struct JackClient {
 
   jack_client_t* handle = nullptr;  ///< nullptr once closed
   std::atomic<bool> gone{false};    ///< the server is no more
+};
+
+/// The library ends its threads by cancelling them at any instruction (JackPosixThread.cpp), and unwinding
+/// what is noexcept would end the process: as long as this lives, the calling thread is not cancelled. Any
+/// thread.
+class Uncancelled {
+ public:
+  Uncancelled() noexcept { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
+  ~Uncancelled() { pthread_setcancelstate(before_, nullptr); }
+  Uncancelled(const Uncancelled&) = delete;
+  Uncancelled& operator=(const Uncancelled&) = delete;
+
+ private:
+  int before_ = 0;
 };
 
 /// Registered from construction to destruction. May outlive the client's connection.

@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Functions, methods and assignments that make and change nodes.
-
-#include "script/arguments.h"
+#include "script/calls.h"
 
 #include <fmt/format.h>
 
+#include "script/arguments.h"
 #include "script/hint.h"
 #include "script/lua_value.h"
 #include "script/poison.h"
+#include "script/position.h"
 #include "script/signal.h"
 
 namespace perigee {

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-#include "script/arguments.h"
+#include "script/calls.h"
 #include "script/lua_value.h"
 #include "script/poison.h"
 #include "script/session.h"

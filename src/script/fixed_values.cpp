@@ -3,7 +3,7 @@
 
 // Texts, numbers and lists that a node is built with.
 
-#include "script/arguments.h"
+#include "script/draft.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -17,7 +17,7 @@
 
 namespace perigee {
 
-void Arguments::put_fixed(const Slot& slot, int index) {
+void Draft::put_fixed(const Slot& slot, int index) {
   const Fixed& fixed = kind_.spec->fixed[slot.index];
   const int type = lua_type(lua_, index);
   const auto wrong = [&](std::string_view wanted) {
@@ -52,7 +52,7 @@ void Arguments::put_fixed(const Slot& slot, int index) {
   }
 }
 
-void Arguments::put_numbers(std::size_t fixed, int index) {
+void Draft::put_numbers(std::size_t fixed, int index) {
   auto& list = node_.fixed[fixed].emplace<std::vector<double>>();
   const std::size_t size = lua_objlen(lua_, index);
   list.reserve(size);
@@ -66,7 +66,7 @@ void Arguments::put_numbers(std::size_t fixed, int index) {
   }
 }
 
-void Arguments::put_points(std::size_t fixed, int index) {
+void Draft::put_points(std::size_t fixed, int index) {
   constexpr std::string_view kCurves[] = {"step", "lin", "exp", "s"};
   auto& list = node_.fixed[fixed].emplace<std::vector<Point>>();
   const std::size_t size = lua_objlen(lua_, index);

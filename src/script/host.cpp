@@ -7,7 +7,7 @@
 
 #include <cmath>
 
-#include "script/arguments.h"
+#include "script/calls.h"
 #include "script/help.h"
 #include "script/lua_value.h"
 #include "script/methods.h"

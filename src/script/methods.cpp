@@ -7,7 +7,7 @@
 
 #include <cmath>
 
-#include "script/arguments.h"
+#include "script/calls.h"
 #include "script/edit_methods.h"
 #include "script/hint.h"
 #include "script/lua_value.h"

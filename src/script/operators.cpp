@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "script/arguments.h"
+#include "script/draft.h"
 #include "script/lua_value.h"
 #include "script/poison.h"
 #include "script/session.h"
@@ -26,11 +26,11 @@ constexpr Operator kOperators[] = {{"__add", "add", true},
                                    {"__mul", "multiply", true},
                                    {"__div", "divide", false}};
 
-void put_operand(lua_State* L, Arguments& arguments, const Slot& slot, int index) {
+void put_operand(lua_State* L, Draft& draft, const Slot& slot, int index) {
   if (const Source* source = to_signal(L, index))
-    arguments.put(slot, *source);
+    draft.put(slot, *source);
   else
-    arguments.put(slot, lua_tonumber(L, index));
+    draft.put(slot, lua_tonumber(L, index));
 }
 
 /// Makes the node of an operator; what it works on is at indices 1 and 2.
@@ -45,10 +45,10 @@ int calculate(lua_State* L, const char* name, bool commutes) {
     return refuse(L, fmt::format("there is no kind of node {}", name));
   // A number costs no node on the right: it is the parameter there.
   const bool swap = commutes && lua_type(L, 1) == LUA_TNUMBER;
-  Arguments arguments(L, *kind);
-  put_operand(L, arguments, kind->slots[0], swap ? 2 : 1);
-  put_operand(L, arguments, kind->slots[1], swap ? 1 : 2);
-  push_signal(L, {.node = arguments.finish()});
+  Draft draft(L, *kind);
+  put_operand(L, draft, kind->slots[0], swap ? 2 : 1);
+  put_operand(L, draft, kind->slots[1], swap ? 1 : 2);
+  push_signal(L, {.node = draft.finish()});
   return 1;
 }
 

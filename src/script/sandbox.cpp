@@ -5,7 +5,7 @@
 
 #include <luajit.h>
 
-#include "script/arguments.h"
+#include "script/calls.h"
 #include "script/embedded.h"
 #include "script/globals.h"
 #include "script/guarded.h"

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "control/port_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "files/resample.h"
+
+namespace perigee {
+
+namespace {
+
+/// The port that is meant: by its name, else `usual`, else the only one.
+const PortBinding& find_port(const std::vector<PortBinding>& ports, const std::string& name,
+                             std::string_view usual, std::string_view what) {
+  for (const PortBinding& port : ports)
+    if (port.name == (name.empty() ? usual : name)) return port;
+  if (name.empty() && ports.size() == 1) return ports.front();
+  std::string names;
+  for (const PortBinding& port : ports) names += (names.empty() ? "" : ", ") + port.name;
+  const std::string there = ports.empty() ? fmt::format("the patch has no {}", what)
+                                          : fmt::format("the patch's {}s are: {}", what, names);
+  throw Misfit(name.empty() ? fmt::format("{}: say which, as PORT=FILE", there)
+                            : fmt::format("there is no {} \"{}\": {}", what, name, there));
+}
+
+}  // namespace
+
+InputFile read_input(const PortFile& place) {
+  try {
+    return {place, files::read_sound(place.file)};
+  } catch (const std::runtime_error& error) {
+    throw Misfit(error.what());
+  }
+}
+
+std::vector<std::vector<float>> channels_from(const std::vector<InputFile>& files, const Program& program) {
+  std::vector<std::vector<float>> channels(channels_of(program.inputs));
+  for (const auto& [place, sound] : files) {
+    const PortBinding& port = find_port(program.inputs, place.port, "", "input");
+    const auto& lanes = sound.lanes;
+    if (lanes.size() != 1 && lanes.size() != port.lanes)
+      throw Misfit(fmt::format("input \"{}\" has {} lanes, and the file for it has {}", port.name, port.lanes,
+                               lanes.size()));
+    for (unsigned lane = 0; lane < port.lanes; ++lane) {
+      const auto& from = lanes[lanes.size() == 1 ? 0 : lane];
+      channels[port.first_channel + lane] =
+          sound.rate == program.rate ? from : files::resample(from, sound.rate, program.rate);
+    }
+  }
+  return channels;
+}
+
+OutputFile::OutputFile(const PortFile& place, const Program& program)
+    : port_(find_port(program.outputs, place.port, "main", "output")),
+      file_(place.file),
+      writer_(std::make_unique<files::SoundWriter>(place.file, program.rate, port_.lanes)),
+      loudness_(std::make_unique<files::Loudness>(program.rate, port_.lanes)) {}
+
+void OutputFile::take(std::span<const float* const> channels, Frames at, int frames, Frames wanted) {
+  const Frames from = std::clamp<Frames>(start_ - at, 0, frames);
+  const Frames to = std::clamp<Frames>(start_ + wanted - at, from, frames);
+  if (from == to) return;
+  std::vector<const float*> lanes;
+  for (unsigned lane = 0; lane < port_.lanes; ++lane)
+    lanes.push_back(channels[port_.first_channel + lane] + from);
+  writer_->write(lanes, to - from);
+  loudness_->add(lanes, to - from);
+}
+
+}  // namespace perigee

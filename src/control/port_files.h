@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Sound files in place of the world outside a patch. Not for the real-time thread.
+
+#pragma once
+
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "engine/program.h"
+#include "files/loudness.h"
+#include "files/sound_file.h"
+#include "files/sound_writer.h"
+
+namespace perigee {
+
+/// A file and the name of the port that it belongs to. Without a name: "main" for an output, else the only
+/// port.
+struct PortFile {
+  std::string port, file;
+};
+
+/// A file cannot be read or does not fit the patch. Says what would.
+struct Misfit : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct InputFile {
+  PortFile place;
+  files::SoundFile sound;
+};
+
+/// Throws Misfit.
+InputFile read_input(const PortFile& place);
+
+/// The channels of the program's inputs, at its rate. One lane feeds all lanes of its port. Throws Misfit.
+std::vector<std::vector<float>> channels_from(const std::vector<InputFile>& files, const Program& program);
+
+/// One file being written, from one output port.
+class OutputFile {
+ public:
+  /// Replaces a file that is there. Throws Misfit, and what SoundWriter throws.
+  OutputFile(const PortFile& place, const Program& program);
+  /// The file begins with this frame of the sound; before anything is taken.
+  void start_at(Frames frame) { start_ = frame; }
+
+  /// Takes the next period, which starts at frame `at`, of all channels of the program's outputs, up to a
+  /// length of `wanted` frames. Throws what SoundWriter throws.
+  void take(std::span<const float* const> channels, Frames at, int frames, Frames wanted);
+  /// Completes the file.
+  void close() { writer_->close(); }
+
+  const std::string& file() const { return file_; }
+  const PortBinding& port() const { return port_; }
+  Frames start() const { return start_; }
+  const files::Loudness& loudness() const { return *loudness_; }
+
+ private:
+  PortBinding port_;
+  std::string file_;
+  Frames start_ = 0;
+  std::unique_ptr<files::SoundWriter> writer_;
+  std::unique_ptr<files::Loudness> loudness_;
+};
+
+}  // namespace perigee
