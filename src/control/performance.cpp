@@ -54,6 +54,16 @@ void tell_save(const std::vector<Mistake>& mistakes, const LivePatch& patch, boo
   std::fflush(stdout);
 }
 
+/// An edit that the driver has no room for does not come, and ends nothing.
+bool move_on(LivePatch& patch) {
+  try {
+    return patch.attend();
+  } catch (const SystemError& full) {
+    fmt::print(stderr, "perigee: {}\nperigee: nothing is changed, the patch before plays on\n", full.what());
+    return true;
+  }
+}
+
 }  // namespace
 
 std::string describe(const Driver& driver, const Patch& patch, const Plan& plan) {
@@ -67,7 +77,7 @@ std::string describe(const Driver& driver, const Patch& patch, const Plan& plan)
 
 Wishes wishes_of(LivePatch& patch, bool watch, bool verbose) {
   return {
-      .attend = [&patch] { return patch.attend(); },
+      .attend = [&patch] { return move_on(patch); },
       .reload = [&patch, verbose] { tell_save(patch.save(), patch, verbose); },
       .change_rate = [&patch, verbose](double rate) { tell_save(patch.change_rate(rate), patch, verbose); },
       .watch = watch ? &patch.watch() : nullptr};
