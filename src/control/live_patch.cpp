@@ -3,7 +3,7 @@
 
 #include "control/live_patch.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace perigee {
 
@@ -17,29 +17,52 @@ LivePatch::LivePatch(Engine& engine, Driver& driver, std::filesystem::path scrip
                              const auto& latencies) { driver_.publish(std::move(program), latencies); }),
       path_(std::move(script)),
       options_(options),
-      lua_(script_options(options)) {}
+      lua_(script_options(options)) {
+  watch_.follow({path_});  // what is saved while the first load runs has been saved
+}
 
-std::vector<Mistake> LivePatch::take(const Version& version) {
-  const Patch playing = editor_.patch();
+std::vector<Mistake> LivePatch::take(Version version) {
+  const Patch heard = editor_.patch();
   std::vector<Mistake> mistakes;
-  const Diff changes = editor_.edit(version.patch, version.plan, mistakes);
-  if (!mistakes.empty()) return mistakes;
-  summary_ = perigee::summary(changes);
-  details_ = perigee::details(changes, playing, version.patch);
+  try {
+    const Diff changes = editor_.edit(version.patch, version.plan, mistakes);
+    if (!mistakes.empty()) return mistakes;
+    summary_ = perigee::summary(changes);
+    details_ = perigee::details(changes, heard, version.patch);
+  } catch (const SystemError& full) {
+    if (!playing_) throw;
+    go_back_to(*playing_);
+    return {{{path_.string(), 0}, full.what()}};
+  }
+  left_ = std::exchange(playing_, std::move(version));
   return {};
+}
+
+/// An edit without room took the place of one that may have been under way: on with that.
+void LivePatch::go_back_to(const Version& version) {
+  std::vector<Mistake> none;
+  try {
+    editor_.edit(version.patch, version.plan, none);
+  } catch (const SystemError&) {  // not even that: what is heard now has room
+  }
 }
 
 std::vector<Mistake> LivePatch::save() {
   LoadedPatch loaded = check(lua_, path_, options_.rate);
-  watch_.follow(loaded.files);
+  // A module that this save could not get as far as to read may be what is mended next.
+  std::vector<std::filesystem::path> files = loaded.files;
+  files.insert(files.end(), files_.begin(), files_.end());
+  watch_.follow(files);
   if (!loaded.mistakes.empty()) return loaded.mistakes;
-  const Version playing{editor_.patch(), editor_.plan()};
-  auto mistakes = take({loaded.patch, loaded.plan});
+  auto before = playing_;
+  auto mistakes = take({std::move(loaded.patch), std::move(loaded.plan)});
   if (!mistakes.empty()) return mistakes;
   lua_.keep();
+  files_ = std::move(loaded.files);
+  watch_.follow(files_);
   after_.clear();
-  if (playing.patch.nodes.empty()) return {};
-  before_.push_back(playing);
+  if (!before) return {};
+  before_.push_back(std::move(*before));
   if (before_.size() > kMostVersions) before_.pop_front();
   return {};
 }
@@ -48,27 +71,39 @@ std::vector<Mistake> LivePatch::change_rate(double rate) {
   options_.rate = rate;
   lua_.set_rate(rate);
   editor_.restart();
+  auto mistakes = save();
   before_.clear();  // planned for the old rate
   after_.clear();
-  return save();
+  if (mistakes.empty() || !playing_) return mistakes;
+  std::vector<Mistake> more;
+  Plan plan = compile(playing_->patch, rate, more);
+  if (more.empty()) more = take({playing_->patch, std::move(plan)});
+  if (!more.empty()) playing_.reset();
+  add_mistakes(mistakes, more);
+  return mistakes;
 }
 
-bool LivePatch::undo() {
-  if (before_.empty()) return false;
-  Version playing{editor_.patch(), editor_.plan()};
-  if (!take(before_.back()).empty()) return false;
-  before_.pop_back();
-  after_.push_back(std::move(playing));
+bool LivePatch::go(std::deque<Version>& from, std::deque<Version>& to) {
+  if (from.empty()) return false;
+  Version before = *playing_;
+  if (!take(from.back()).empty()) return false;
+  from.pop_back();
+  to.push_back(std::move(before));
   return true;
 }
 
-bool LivePatch::redo() {
-  if (after_.empty()) return false;
-  Version playing{editor_.patch(), editor_.plan()};
-  if (!take(after_.back()).empty()) return false;
-  after_.pop_back();
-  before_.push_back(std::move(playing));
-  return true;
+bool LivePatch::undo() { return go(before_, after_); }
+
+bool LivePatch::redo() { return go(after_, before_); }
+
+bool LivePatch::attend() {
+  try {
+    return editor_.attend();
+  } catch (const SystemError&) {
+    if (left_) go_back_to(*left_);
+    playing_ = left_;
+    throw;
+  }
 }
 
 }  // namespace perigee

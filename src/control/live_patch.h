@@ -6,6 +6,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "control/editor.h"
 #include "control/load.h"
@@ -20,20 +21,23 @@ class LivePatch {
   LivePatch(Engine& engine, Driver& driver, std::filesystem::path script, const LoadOptions& options);
 
   /// Loads the file, and leads what plays over to it. A save with a mistake changes nothing: not the sound,
-  /// not `state`. Returns the mistakes.
+  /// not `state`. Returns the mistakes; that the driver has no room for the patch's ports is one, unless
+  /// nothing plays yet: then SystemError is thrown.
   std::vector<Mistake> save();
   /// What the last save did: "kept 14, new 1, gone 2"; and, line by line, which.
   const std::string& summary() const { return summary_; }
   const std::string& details() const { return details_; }
-  /// The driver runs at another rate: everything is built anew.
+  /// The driver runs at another rate, Hz: everything is built anew. If the file has a mistake now, what
+  /// played is built, without it.
   std::vector<Mistake> change_rate(double rate);
 
   /// Back to the patch before the last save, and forth again; 100 deep. False when there is none.
   bool undo();
   bool redo();
 
-  /// Moves on what is under way; call it every few milliseconds while it returns true.
-  bool attend() { return editor_.attend(); }
+  /// Moves on what is under way; call it every few milliseconds while it returns true. Throws SystemError
+  /// when the driver has no room for the ports of an edit that had to wait; that edit then does not come.
+  bool attend();
   Watch& watch() { return watch_; }
   Editor& editor() { return editor_; }
 
@@ -42,7 +46,10 @@ class LivePatch {
     Patch patch;
     Plan plan;
   };
-  std::vector<Mistake> take(const Version& version);
+  /// Plays it. With mistakes, nothing has changed.
+  std::vector<Mistake> take(Version version);
+  void go_back_to(const Version& version);
+  bool go(std::deque<Version>& from, std::deque<Version>& to);
 
   Driver& driver_;
   Editor editor_;
@@ -50,7 +57,10 @@ class LivePatch {
   LoadOptions options_;
   Script lua_;
   Watch watch_;
-  std::deque<Version> before_, after_;  ///< to go back and forth to
+  std::vector<std::filesystem::path> files_;  ///< of what plays
+  std::optional<Version> playing_;            ///< taken last: the editor may still be on its way there
+  std::optional<Version> left_;               ///< for it
+  std::deque<Version> before_, after_;        ///< to go back and forth to
   std::string summary_, details_;
 };
 

@@ -28,6 +28,7 @@ void sort(std::vector<Mistake>& mistakes) {
 
 ScriptOptions script_options(const LoadOptions& options) {
   return {.rate = options.rate,
+          .seconds = options.seconds,
           .trust = options.trust,
           .text = options.text,
           .print = options.print ? options.print : print_line,

@@ -22,6 +22,7 @@ namespace perigee {
 
 struct LoadOptions {
   double rate = 48000;                   ///< Hz
+  double seconds = 2;                    ///< the script may take to load
   bool trust = false;                    ///< without the sandbox
   std::optional<std::string> text = {};  ///< the script, in place of what the file holds
   std::function<void(std::string_view)> print =
@@ -33,7 +34,7 @@ struct LoadedPatch {
   Plan plan;
   std::unique_ptr<Program> program;               ///< nullptr when there are mistakes
   std::vector<Mistake> mistakes;                  ///< by file and line
-  std::vector<std::filesystem::path> files = {};  ///< that were read: the script and its modules
+  std::vector<std::filesystem::path> files = {};  ///< the script and its modules, also those not found
 };
 
 /// Control thread. Runs the script, validates, plans and builds. With mistakes there is no program; the patch

@@ -43,6 +43,12 @@ void tell(const News& news, const Driver& driver) {
   std::fflush(stdout);
 }
 
+void tell_change(std::string_view what, const LivePatch& patch, bool verbose) {
+  fmt::print("{}{}\n", what, patch.summary());
+  if (verbose) fmt::print("{}", patch.details());
+  std::fflush(stdout);
+}
+
 void tell_save(const std::vector<Mistake>& mistakes, const LivePatch& patch, bool verbose) {
   for (const Mistake& mistake : mistakes) fmt::print(stderr, "{}\n", to_string(mistake));
   if (!mistakes.empty()) {
@@ -52,6 +58,16 @@ void tell_save(const std::vector<Mistake>& mistakes, const LivePatch& patch, boo
   fmt::print("{}\n", patch.summary());
   if (verbose) fmt::print("{}", patch.details());
   std::fflush(stdout);
+}
+
+/// An edit that the driver has no room for does not come, and ends nothing.
+bool move_on(LivePatch& patch) {
+  try {
+    return patch.attend();
+  } catch (const SystemError& full) {
+    fmt::print(stderr, "perigee: {}\nperigee: nothing is changed, the patch before plays on\n", full.what());
+    return true;
+  }
 }
 
 }  // namespace
@@ -67,8 +83,22 @@ std::string describe(const Driver& driver, const Patch& patch, const Plan& plan)
 
 Wishes wishes_of(LivePatch& patch, bool watch, bool verbose) {
   return {
-      .attend = [&patch] { return patch.attend(); },
+      .attend = [&patch] { return move_on(patch); },
       .reload = [&patch, verbose] { tell_save(patch.save(), patch, verbose); },
+      .undo =
+          [&patch, verbose] {
+            if (patch.undo())
+              tell_change("undo: ", patch, verbose);
+            else
+              fmt::print(stderr, "perigee: there is no save to undo\n");
+          },
+      .redo =
+          [&patch, verbose] {
+            if (patch.redo())
+              tell_change("redo: ", patch, verbose);
+            else
+              fmt::print(stderr, "perigee: there is nothing to redo\n");
+          },
       .change_rate = [&patch, verbose](double rate) { tell_save(patch.change_rate(rate), patch, verbose); },
       .watch = watch ? &patch.watch() : nullptr};
 }
@@ -89,6 +119,8 @@ void perform(Engine& engine, Driver& driver, const Signals& signals, const Wishe
     busy = wishes.attend();  // after the reports, which may be about what it frees
     const Signals::Wish wish = waiting[0].revents != 0 ? signals.read() : Signals::Wish::none;
     if (wish == Signals::Wish::end) break;
+    if (wish == Signals::Wish::undo) wishes.undo();
+    if (wish == Signals::Wish::redo) wishes.redo();
     if (wish == Signals::Wish::reload || (watch != nullptr && watch->saved())) wishes.reload();
     busy = busy || (watch != nullptr && watch->pending());
     if (waiting[1].revents == 0) continue;

@@ -21,14 +21,15 @@ std::string describe(const Driver& driver, const Patch& patch, const Plan& plan)
 
 /// What a performance is asked for, all on the control thread.
 struct Wishes {
-  std::function<bool()> attend;                  ///< every few milliseconds; true: again soon
-  std::function<void()> reload = [] {};          ///< SIGHUP, or a watched file was saved
+  std::function<bool()> attend;          ///< every few milliseconds; true: again soon
+  std::function<void()> reload = [] {};  ///< SIGHUP, or a watched file was saved
+  std::function<void()> undo = [] {}, redo = [] {};
   std::function<void(double rate)> change_rate;  ///< everything has to be built again, for so many Hz
   Watch* watch = nullptr;                        ///< files to reload for
 };
 
-/// What a patch that follows its file wishes: saves are answered in a line, `verbose` with which nodes were
-/// kept.
+/// What a patch that follows its file wishes: saves, undo and redo are answered in a line, `verbose` with
+/// which nodes were kept.
 Wishes wishes_of(LivePatch& patch, bool watch, bool verbose);
 
 /// Plays until a signal asks for the end. Throws SystemError when the driver calls no more.

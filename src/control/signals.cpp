@@ -18,9 +18,7 @@ namespace {
 sigset_t wishes() {
   sigset_t set;
   sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGHUP);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2}) sigaddset(&set, signal);
   return set;
 }
 
@@ -36,7 +34,16 @@ Signals::Signals() {
 Signals::Wish Signals::read() const {
   signalfd_siginfo info;
   if (::read(fd_, &info, sizeof info) != sizeof info) return Wish::none;
-  return info.ssi_signo == SIGHUP ? Wish::reload : Wish::end;
+  switch (info.ssi_signo) {
+    case SIGHUP:
+      return Wish::reload;
+    case SIGUSR1:
+      return Wish::undo;
+    case SIGUSR2:
+      return Wish::redo;
+    default:
+      return Wish::end;
+  }
 }
 
 Signals::~Signals() { close(fd_); }

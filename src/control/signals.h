@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// SIGINT and SIGTERM as something to poll. Make one before any thread: threads inherit that these are
-// blocked.
+// What a running patch is asked by signals, as something to poll. Make one before any thread: threads inherit
+// that these are blocked.
 
 #pragma once
 
@@ -15,10 +15,11 @@ class Signals {
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 
-  enum class Wish { none, end, reload };
+  enum class Wish { none, end, reload, undo, redo };
 
   int fd() const { return fd_; }  ///< readable when there is one
-  /// What the signal asks for: SIGINT and SIGTERM the end, SIGHUP to load the patch again.
+  /// SIGINT and SIGTERM ask for the end, SIGHUP to load the patch again, SIGUSR1 to undo the last save,
+  /// SIGUSR2 to redo it.
   Wish read() const;
 
  private:

@@ -6,6 +6,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -14,16 +15,12 @@ namespace perigee {
 
 namespace {
 
-/// Editors write in pieces: a file counts as saved when nothing has happened to it for so long.
-constexpr std::chrono::milliseconds kPause(10);
-/// … and while it is open for writing, or empty, a little longer.
-constexpr std::chrono::milliseconds kLongPause(50);
+constexpr std::uint32_t kWhole = IN_CLOSE_WRITE | IN_MOVED_TO;
+constexpr std::uint32_t kBegun = IN_MODIFY | IN_CREATE;
+constexpr std::uint32_t kGone = IN_DELETE | IN_MOVED_FROM;
 
-constexpr std::uint32_t kEvents = IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_TO | IN_CREATE;
-
-std::filesystem::path folder_of(const std::filesystem::path& file) {
-  return file.parent_path().empty() ? "." : file.parent_path();
-}
+/// A link that leads to itself does not lead on for ever.
+constexpr int kMostLinks = 40;
 
 }  // namespace
 
@@ -34,20 +31,30 @@ Watch::Watch() : fd_(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
 Watch::~Watch() { close(fd_); }
 
 void Watch::follow(const std::vector<std::filesystem::path>& files) {
-  files_.clear();
-  std::map<int, std::filesystem::path> folders;
-  for (const auto& file : files) {
-    const auto folder = folder_of(file);
-    const int watch = inotify_add_watch(fd_, folder.c_str(), kEvents | IN_ONLYDIR);
-    if (watch >= 0) folders[watch] = folder;  // the same number for the same folder
-    files_.insert((folder / file.filename()).lexically_normal());
+  const auto before = std::exchange(files_, {});
+  for (std::filesystem::path file : files) {
+    add(file);
+    std::error_code error;
+    for (int i = 0; i < kMostLinks && std::filesystem::is_symlink(file, error); ++i) {
+      file = file.parent_path() / std::filesystem::read_symlink(file, error);
+      add(file);
+    }
   }
-  for (const auto& [watch, folder] : folders_)
-    if (!folders.contains(watch)) inotify_rm_watch(fd_, watch);
-  folders_ = std::move(folders);
+  for (const auto& [folder, name] : before) {
+    const auto same = files_.lower_bound({folder, ""});
+    if (same == files_.end() || same->first != folder) inotify_rm_watch(fd_, folder);
+  }
+  std::erase_if(due_, [this](const auto& due) { return !files_.contains(due.first); });
 }
 
-void Watch::read_events() {
+void Watch::add(const std::filesystem::path& file) {
+  const auto folder = file.parent_path().empty() ? "." : file.parent_path();
+  // The same number for the same folder, whatever it is called.
+  const int watch = inotify_add_watch(fd_, folder.c_str(), kWhole | kBegun | kGone | IN_ONLYDIR);
+  if (watch >= 0) files_.emplace(watch, file.filename().string());
+}
+
+void Watch::read_events(Clock::time_point now) {
   alignas(inotify_event) char events[4096];
   for (ssize_t got = 0; (got = read(fd_, events, sizeof events)) > 0;) {
     for (ssize_t at = 0; at < got;) {
@@ -55,20 +62,25 @@ void Watch::read_events() {
       std::memcpy(&event, events + at, sizeof event);
       const char* name = events + at + sizeof event;
       at += static_cast<ssize_t>(sizeof event + event.len);
-      const auto folder = folders_.find(event.wd);
-      if (folder == folders_.end() || event.len == 0) continue;
-      if (!files_.contains((folder->second / name).lexically_normal())) continue;
-      pending_ = true;
-      const bool whole = (event.mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) != 0;
-      last_ = std::chrono::steady_clock::now() + (whole ? std::chrono::milliseconds(0) : kLongPause - kPause);
+      if ((event.mask & IN_Q_OVERFLOW) != 0)  // nobody knows what happened: all may have been saved
+        for (const File& file : files_) due_[file] = now + kPause;
+      if (event.len == 0) continue;
+      const auto file = files_.find({event.wd, name});
+      if (file == files_.end()) continue;
+      if ((event.mask & kGone) != 0) {
+        due_.erase(*file);
+      } else {
+        due_[*file] = now + ((event.mask & kWhole) != 0 ? kPause : kLongPause);
+      }
     }
   }
 }
 
-bool Watch::saved() {
-  read_events();
-  if (!pending_ || std::chrono::steady_clock::now() < last_ + kPause) return false;
-  pending_ = false;
+bool Watch::saved(Clock::time_point now) {
+  read_events(now);
+  if (due_.empty() || std::ranges::any_of(due_, [now](const auto& due) { return now < due.second; }))
+    return false;
+  due_.clear();
   return true;
 }
 

@@ -10,35 +10,45 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace perigee {
 
 class Watch {
  public:
+  using Clock = std::chrono::steady_clock;
+  /// Editors write in pieces: a file counts as saved when nothing has happened to it for so long.
+  static constexpr std::chrono::milliseconds kPause{10};
+  /// … and while it is open for writing, or new and empty, a little longer.
+  static constexpr std::chrono::milliseconds kLongPause{50};
+
   Watch();
   ~Watch();
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 
   /// From now on these files, instead of those before. Folders are watched, not files: a file may go and come
-  /// again.
+  /// again. Where a file is a symbolic link, what it leads to is followed too.
   void follow(const std::vector<std::filesystem::path>& files);
 
   int fd() const { return fd_; }  ///< readable when something happened
-  /// Whether a file was saved, and has been left alone for a moment since; call it when fd() is readable, and
-  /// every few milliseconds while pending() says so.
-  bool saved();
-  bool pending() const { return pending_; }
+  /// Whether files were saved, and all have been left alone for a moment since; call it when fd() is
+  /// readable, and every few milliseconds while pending() says so. A file that is gone is no reason to load
+  /// it: that it is back is.
+  bool saved(Clock::time_point now = Clock::now());
+  bool pending() const { return !due_.empty(); }
 
  private:
-  void read_events();
+  using File = std::pair<int, std::string>;  ///< inotify's watch of the folder, and the name in it
+
+  void add(const std::filesystem::path& file);
+  void read_events(Clock::time_point now);
 
   int fd_;
-  std::map<int, std::filesystem::path> folders_;  ///< by inotify's watch
-  std::set<std::filesystem::path> files_;
-  bool pending_ = false;
-  std::chrono::steady_clock::time_point last_;
+  std::set<File> files_;
+  std::map<File, Clock::time_point> due_;  ///< written: when they will have been left alone
 };
 
 }  // namespace perigee

@@ -37,6 +37,7 @@ Found load(lua_State* L, std::string_view name) {
   Session& session = Session::of(L);
   const std::string file = relative_file(name);
   const std::filesystem::path beside = session.workshop.patch.folder / file;
+  session.files.insert(beside.string());  // if it is not there, it may be what is written next
   std::error_code error;
   if (std::filesystem::is_regular_file(beside, error))
     return load_source(L, session, beside) == 0 ? Found::yes : Found::broken;

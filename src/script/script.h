@@ -37,7 +37,7 @@ struct ScriptOptions {
 struct Loaded {
   Patch patch;
   std::vector<Mistake> mistakes;  ///< empty: the script is well formed, and the patch may be validated
-  std::vector<std::filesystem::path> files = {};  ///< that were read: the script and its modules
+  std::vector<std::filesystem::path> files = {};  ///< the script and its modules, also those not found
 };
 
 class Watchdog;

@@ -88,7 +88,7 @@ class Session {
   Workshop workshop;
   Keepsake keepsake;  ///< what the last save left in `state`
   Memory memory;
-  std::set<std::string, std::less<>> files;  ///< that have been loaded, as they are called in messages
+  std::set<std::string, std::less<>> files;  ///< that were looked for, as they are called in messages
   Mistake failure;                           ///< what the message handler made of the last error
   Place memory_ended;                        ///< the line that asked for too much
   bool running = false;                      ///< the user's code is: the stack may be looked at

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A driver without a clock: the test itself calls the engine.
+
+#pragma once
+
+#include "drivers/driver.h"
+#include "engine/engine.h"
+
+namespace perigee::test {
+
+class HandDriver final : public Driver {
+ public:
+  explicit HandDriver(Engine& engine) : engine_(engine) {}
+
+  double rate() const override { return 48000; }
+  int period() const override { return kChunk; }
+  std::string describe() const override { return "driver turned by hand"; }
+  void publish(std::unique_ptr<Program> program, const PortLatencies&) override {
+    if (channels_of(program->inputs) + channels_of(program->outputs) > room)
+      throw SystemError("there is no room for more ports");
+    engine_.publish(std::move(program));
+  }
+  void start() override {}
+  int fd() const override { return -1; }
+  News attend() override { return {}; }
+
+  unsigned room = 1000;  ///< channels
+
+ private:
+  Engine& engine_;
+};
+
+}  // namespace perigee::test
