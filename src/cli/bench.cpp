@@ -2,35 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include <fmt/format.h>
-#include <sched.h>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "cli/mistakes.h"
-#include "control/load.h"
-#include "drivers/offline.h"
-#include "script/embedded.h"
+#include "measure/edit_cost.h"
+#include "measure/median.h"
+#include "measure/workload.h"
 
 namespace perigee::cli {
 
 namespace {
-
-struct Workload {
-  std::string_view name;
-  std::string_view file;  ///< under lua/
-  int nodes;              ///< counted, as the workload is defined; written as a bundle it is the same work
-};
-
-constexpr Workload kWorkloads[] = {
-    {"W1", "bench/w1-loop.lua", 1000}, {"W1-bundle", "bench/w1-bundle.lua", 1000},
-    {"W2", "bench/w2-loop.lua", 800},  {"W2-bundle", "bench/w2-bundle.lua", 800},
-    {"W3", "bench/w3-loop.lua", 1000}, {"W3-bundle", "bench/w3-bundle.lua", 1000},
-    {"W4", "bench/w4-loop.lua", 768},  {"W4-bundle", "bench/w4-bundle.lua", 768},
-};
 
 struct Options {
   std::vector<std::string> workloads;
@@ -39,80 +23,78 @@ struct Options {
   bool json = false;
 };
 
-struct Result {
-  const Workload* workload;
-  double ns_per_node_chunk, x_realtime;
-};
+using Json = nlohmann::ordered_json;
 
-/// Stays on the processor that it runs on: a move would cost a cache.
-void pin() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(static_cast<std::size_t>(std::max(sched_getcpu(), 0)), &set);
-  sched_setaffinity(0, sizeof(set), &set);
+Json speed_of(const Workload& workload, const Options& options) {
+  LoadedPatch patch = load(workload.file, {.text = script_of(workload.file)});
+  const Speed speed = measure_speed(std::move(patch.program), options.runs, options.seconds, options.period);
+  return {{"workload", workload.name},      {"chunk", options.period},
+          {"nodes", workload.nodes},        {"ns_per_node_chunk", speed.ns_per_chunk / workload.nodes},
+          {"x_realtime", speed.x_realtime}, {"threads", 1}};
 }
 
-double seconds_for(Engine& engine, unsigned out_channels, Frames frames, int period) {
-  const auto start = std::chrono::steady_clock::now();
-  run_offline(engine, {}, out_channels, frames, {.frames = period}, [](auto, int) { return true; });
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+Json edits_of(const EditWorkload& workload, const Options& options) {
+  const EditCost cost = measure_edits(workload, options.period);
+  const auto of = [](const std::vector<double>& series, double scale) {
+    return Json{{"median", median(series) * scale}, {"worst", worst(series) * scale}};
+  };
+  return {{"workload", workload.name},
+          {"chunk", options.period},
+          {"nodes", workload.nodes},
+          {"edits", workload.edits},
+          {"save_to_sound_ms", of(cost.save_to_sound, 1)},
+          {"rest_us", of(cost.at_rest, 1e-3)},
+          {"first_us", of(cost.first, 1e-3)},
+          {"fading_us", of(cost.fading, 1e-3)},
+          {"threads", 1}};
 }
 
-/// The median over the runs of a program that is loaded and warm: start-up does not count.
-Result measure(const Workload& workload, std::unique_ptr<Program> program, const Options& options) {
-  const double rate = program->rate;
-  const auto& ports = program->outputs;
-  const unsigned out_channels = ports.back().first_channel + ports.back().lanes;
-  Engine engine;
-  engine.publish(std::move(program));
-  const auto frames = static_cast<Frames>(options.seconds * rate);
-  seconds_for(engine, out_channels, frames / 4, options.period);
-  std::vector<double> times;
-  times.reserve(static_cast<std::size_t>(options.runs));
-  for (int run = 0; run < options.runs; ++run)
-    times.push_back(seconds_for(engine, out_channels, frames, options.period));
-  std::ranges::nth_element(times, times.begin() + options.runs / 2);
-  const double median = times[static_cast<std::size_t>(options.runs / 2)];
-  const double chunks = static_cast<double>(frames) / kChunk;
-  return {&workload, median * 1e9 / chunks / workload.nodes, static_cast<double>(frames) / rate / median};
+void print_speed(const Json& row) {
+  fmt::print("{:<10} {:>6} {:>6} {:>18.2f} {:>16.1f}\n", row["workload"].get<std::string>(),
+             row["chunk"].get<int>(), row["nodes"].get<int>(), row["ns_per_node_chunk"].get<double>(),
+             row["x_realtime"].get<double>());
 }
 
-bool wanted(const Workload& workload, const std::vector<std::string>& names) {
+void print_edits(const Json& row) {
+  const auto pair = [&](const char* what) {
+    return fmt::format("{:.1f} … {:.1f}", row[what]["median"].get<double>(),
+                       row[what]["worst"].get<double>());
+  };
+  fmt::print("{:<10} {:>6} {:>6} {:>18} {:>20} {:>20} {:>20}\n", row["workload"].get<std::string>(),
+             row["edits"].get<int>(), row["nodes"].get<int>(), pair("save_to_sound_ms"), pair("rest_us"),
+             pair("first_us"), pair("fading_us"));
+}
+
+bool wanted(std::string_view workload, const std::vector<std::string>& names) {
   return names.empty() || std::ranges::any_of(names, [&](const std::string& name) {
-           return workload.name == name || workload.name == name + "-bundle";
+           return workload == name || workload == name + "-bundle";
          });
 }
 
 int bench(const Options& options) {
-  pin();
-  for (const std::string& name : options.workloads)
-    if (std::ranges::none_of(kWorkloads, [&](const Workload& one) { return wanted(one, {name}); })) {
-      fmt::print(stderr, "there is no workload {}: W1 W2 W3 W4, or W1-bundle …\n", name);
-      return kUsage;
-    }
-  nlohmann::json rows = nlohmann::json::array();
-  if (!options.json)
-    fmt::print("{:<10} {:>6} {:>6} {:>18} {:>16}\n", "workload", "chunk", "nodes", "ns/node/chunk",
-               "x real time");
-  for (const Workload& workload : kWorkloads) {
-    if (!wanted(workload, options.workloads)) continue;
-    const auto text = std::ranges::find(embedded_lua(), workload.file, &Embedded::name);
-    LoadedPatch patch = load(workload.file, {.text = std::string(text->text)});
-    print_mistakes(patch.mistakes);
-    if (patch.program == nullptr) return kPatchAtFault;
-    const Result result = measure(workload, std::move(patch.program), options);
-    if (options.json) {
-      rows.push_back({{"workload", workload.name},
-                      {"chunk", options.period},
-                      {"nodes", workload.nodes},
-                      {"ns_per_node_chunk", result.ns_per_node_chunk},
-                      {"x_realtime", result.x_realtime},
-                      {"threads", 1}});
-    } else {
-      fmt::print("{:<10} {:>6} {:>6} {:>18.2f} {:>16.1f}\n", workload.name, options.period, workload.nodes,
-                 result.ns_per_node_chunk, result.x_realtime);
-    }
+  pin_to_processor();
+  for (const std::string& name : options.workloads) {
+    const auto has = [&](const auto& one) { return wanted(one.name, {name}); };
+    if (std::ranges::any_of(workloads(), has) || std::ranges::any_of(edit_workloads(), has)) continue;
+    fmt::print(stderr, "there is no workload {}: W1 W2 W3 W4 W6 edit, or W1-bundle …\n", name);
+    return kUsage;
   }
+  Json rows = Json::array();
+  const auto measure = [&](const auto& all, auto measured, auto print, const std::string& head) {
+    bool first = !options.json;
+    for (const auto& workload : all) {
+      if (!wanted(workload.name, options.workloads)) continue;
+      if (std::exchange(first, false)) fmt::print("{}\n", head);
+      rows.push_back(measured(workload, options));
+      if (!options.json) print(rows.back());
+    }
+  };
+  measure(workloads(), speed_of, print_speed,
+          fmt::format("{:<10} {:>6} {:>6} {:>18} {:>16}", "workload", "chunk", "nodes", "ns/node/chunk",
+                      "x real time"));
+  measure(edit_workloads(), edits_of, print_edits,
+          fmt::format("{:<10} {:>6} {:>6} {:>18} {:>20} {:>20} {:>20}", "edits of", "edits", "nodes",
+                      "save to sound, ms", "period at rest, µs", "the first with it", "with fades"));
   if (options.json) fmt::print("{}\n", rows.dump(2));
   return kDone;
 }
@@ -122,7 +104,8 @@ int bench(const Options& options) {
 void add_bench(CLI::App& app, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("bench", "measures how much this machine carries");
-  command->add_option("WORKLOAD", options->workloads, "W1 W2 W3 W4, each also as -bundle; all if not given");
+  command->add_option("WORKLOAD", options->workloads,
+                      "W1 W2 W3 W4, each also as -bundle; W6 edit; all if not given");
   command->add_flag("--json", options->json, "as JSON");
   command->add_option("-p,--period", options->period, "handed over at a time; 64 if not given")
       ->check(CLI::Range(1, 65536))

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "measure/workload.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "drivers/offline.h"
+#include "measure/median.h"
+#include "script/embedded.h"
+
+namespace perigee {
+
+namespace {
+
+constexpr Workload kWorkloads[] = {
+    {"W1", "bench/w1-loop.lua", 1000}, {"W1-bundle", "bench/w1-bundle.lua", 1000},
+    {"W2", "bench/w2-loop.lua", 800},  {"W2-bundle", "bench/w2-bundle.lua", 800},
+    {"W3", "bench/w3-loop.lua", 1000}, {"W3-bundle", "bench/w3-bundle.lua", 1000},
+    {"W4", "bench/w4-loop.lua", 768},  {"W4-bundle", "bench/w4-bundle.lua", 768},
+};
+
+constexpr EditWorkload kEditWorkloads[] = {
+    {"W6", "bench/w2-loop.lua", "bench/w6.lua", 500, 100},
+    {"edit", "bench/edit-before.lua", "bench/edit-after.lua", 1, 1000},
+};
+
+double seconds_for(Engine& engine, unsigned out_channels, Frames frames, int period) {
+  const auto start = std::chrono::steady_clock::now();
+  run_offline(engine, {}, out_channels, frames, {.frames = period}, [](auto, int) { return true; });
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+std::span<const Workload> workloads() { return kWorkloads; }
+std::span<const EditWorkload> edit_workloads() { return kEditWorkloads; }
+
+std::string script_of(std::string_view file) {
+  return std::string(std::ranges::find(embedded_lua(), file, &Embedded::name)->text);
+}
+
+Speed measure_speed(std::unique_ptr<Program> program, int runs, double seconds, int period) {
+  const double rate = program->rate;
+  const unsigned out_channels = channels_of(program->outputs);
+  Engine engine;
+  engine.publish(std::move(program));
+  const auto frames = static_cast<Frames>(seconds * rate);
+  seconds_for(engine, out_channels, frames / 4, period);
+  std::vector<double> times;
+  for (int run = 0; run < runs; ++run) times.push_back(seconds_for(engine, out_channels, frames, period));
+  const double chunks = static_cast<double>(frames) / kChunk;
+  return {median(times) * 1e9 / chunks, static_cast<double>(frames) / rate / median(times)};
+}
+
+void pin_to_processor() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(static_cast<std::size_t>(std::max(sched_getcpu(), 0)), &set);
+  sched_setaffinity(0, sizeof(set), &set);
+}
+
+}  // namespace perigee
