@@ -8,7 +8,7 @@
 #include <chrono>
 #include <thread>
 
-#include "support/patches.h"
+#include "support/play.h"
 
 using namespace perigee;
 using namespace perigee::test;
@@ -25,11 +25,11 @@ bool reaches(const Engine& engine, Frames time) {
 }
 
 Built tone(double level) {
-  Patch patch;
-  const NodeId sine = add(patch, *find_kind("sine"), {}, {}, {{"hz", 1000.0}});
-  add_output(patch, "main", add(patch, *find_kind("gain"), {sine}, {}, {{"level", level}}));
-  add_output(patch, "in", add_input(patch, "mic", 2));
-  return built(patch, 48000);
+  PatchMaker maker;
+  const Source sine = maker.add("sine", {}, {{"hz", 1000.0}});
+  maker.output("main", maker.add("gain", {sine}, {{"level", level}}));
+  maker.output("in", maker.input("mic", 2));
+  return built(maker.patch);
 }
 
 void publish(DummyDriver& driver, Built&& what) { driver.publish(std::move(what.program), what.latencies); }
@@ -65,10 +65,10 @@ TEST_CASE("a program with other channels takes over while it runs") {
   driver.start();
   REQUIRE(reaches(engine, 480));
   CHECK(driver.peak() < 0.011F);
-  Patch wide;
-  add_output(wide, "main", add(wide, *find_kind("sine")));
-  add_output(wide, "many", add_input(wide, "in", 16));
-  publish(driver, built(wide, 48000));
+  PatchMaker wide;
+  wide.output("main", wide.add("sine", {}));
+  wide.output("many", wide.input("in", 16));
+  publish(driver, built(wide.patch));
   REQUIRE(reaches(engine, engine.now() + 4800));
   CHECK(engine.collect());
   CHECK(driver.peak() == doctest::Approx(1).epsilon(0.001));

@@ -18,52 +18,45 @@
 
 #include "control/performance.h"
 #include "drivers/jack.h"
-#include "node/registry.h"
 #include "support/kinds.h"
-#include "support/patches.h"
+#include "support/play.h"
 
 using namespace perigee;
 using namespace perigee::test;
 
 namespace {
 
-constexpr Frames kLag = 240;
+constexpr double kLag = 240;  // frames
 
 Patch patch_named(const std::string& name) {
-  Patch patch;
+  PatchMaker maker;
+  const auto late = [&](Source from) { return maker.add("lag", {from}, {}, {{"frames", kLag}}); };
+  const auto tone = [&] { return maker.add("sine", {}, {{"hz", 1000.0}}); };
   if (name == "through") {
-    add_output(patch, "main", add_input(patch, "in"));
+    maker.output("main", maker.input("in"));
   } else if (name == "lag") {
-    add_output(
-        patch, "main",
-        add(patch, *find_kind("lag"), {add_input(patch, "in")}, {{"frames", static_cast<double>(kLag)}}));
+    maker.output("main", late(maker.input("in")));
   } else if (name == "sound") {
-    const NodeId in = add_input(patch, "in", 2);
-    const NodeId quiet = add(patch, *find_kind("gain"), {in}, {}, {{"level", -26.0}});
-    const NodeId late =
-        add(patch, *find_kind("lag"), {add(patch, leak, {quiet})}, {{"frames", static_cast<double>(kLag)}});
-    add_output(patch, "main", late);
+    const Source quiet = maker.add("gain", {maker.input("in", 2)}, {{"level", -26.0}});
+    maker.output("main", late(maker.add(leak, {quiet})));
   } else if (name == "ways") {
     // Each output over other ways: compensated, not compensated, from a source only.
-    const NodeId left = add_input(patch, "left"), right = add_input(patch, "right");
-    const NodeId late = add(patch, *find_kind("lag"), {left}, {{"frames", static_cast<double>(kLag)}});
-    add_output(patch, "wet", late);
-    add_output(patch, "dry", right);
-    const NodeId cue = add_output(patch, "cue", right);
-    patch.nodes[cue].inputs[0].compensated = false;
-    const NodeId tone = add(patch, *find_kind("sine"));
-    add_output(patch, "tone", add(patch, *find_kind("lag"), {tone}, {{"frames", 100.0}}));
+    const Source left = maker.input("left"), right = maker.input("right");
+    maker.output("wet", late(left));
+    maker.output("dry", right);
+    maker.output("cue", nocomp(right));
+    maker.output("tone", maker.add("lag", {tone()}, {}, {{"frames", 100.0}}));
   } else if (name == "connected") {
-    add_output(patch, "tone", add(patch, *find_kind("sine"), {}, {}, {{"hz", 1000.0}}), "sink:one_*");
-    add_output(patch, "pair", add_input(patch, "in", 2, "source:out_*"), "sink:two_*");
+    maker.output("tone", tone(), "sink:one_*");
+    maker.output("pair", maker.input("in", 2, "source:out_*"), "sink:two_*");
   } else if (name == "tone") {
-    add_output(patch, "tone", add(patch, *find_kind("sine"), {}, {}, {{"hz", 1000.0}}), "*:playback_F[LR]");
+    maker.output("tone", tone(), "*:playback_F[LR]");
   } else if (name == "root") {
-    add_output(patch, "main", add(patch, root, {add_input(patch, "in")}));
+    maker.output("main", maker.add(root, {maker.input("in")}));
   } else {
     throw std::runtime_error("no patch is called " + name);
   }
-  return patch;
+  return maker.patch;
 }
 
 int play(const std::string& name) {
@@ -74,8 +67,7 @@ int play(const std::string& name) {
     const Patch patch = patch_named(which);
     auto [program, latencies] = built(patch, rate);
     driver.publish(std::move(program), latencies);
-    std::vector<Mistake> none;
-    return describe(driver, patch, compile(patch, rate, none));
+    return describe(driver, patch, plan_of(patch, rate));
   };
   if (name != "-") {
     const std::string description = publish(name, driver.rate());
@@ -110,7 +102,7 @@ int render(const std::string& name, const char* from, const char* to) {
   for (std::size_t i = 0; i < frames * lanes; ++i) in[i % lanes][i / lanes] = interleaved[i];
 
   Engine engine;
-  engine.publish(built(patch_named(name), in_file.samplerate()).program);
+  engine.publish(make_program(patch_named(name), in_file.samplerate()));
   std::mt19937_64 random(1);
   for (std::size_t at = 0; at < frames;) {
     const std::size_t period = std::min<std::size_t>(1 + random() % 700, frames - at);

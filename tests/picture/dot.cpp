@@ -4,16 +4,16 @@
 #include <doctest/doctest.h>
 
 #include "picture/picture.h"
-#include "support/sketch.h"
+#include "support/patches.h"
+#include "support/play.h"
 
 using namespace perigee;
 using namespace perigee::test;
 
 TEST_CASE("dot has delays on wires, feedback dashed, nocomp dotted") {
-  Sketch sketch = parallel_paths();
-  const NodeId again = sketch.feedback("again");
-  sketch.close(again, all_of(2));
-  const std::string dot = dot_of(picture_of(sketch.patch, sketch.plan()));
+  PatchMaker maker = parallel_paths();
+  maker.close(maker.feedback(kChunk, "again"), {.node = 2});
+  const std::string dot = dot_of(picture_of(maker.patch, plan_of(maker.patch)));
   CAPTURE(dot);
   const auto has = [&](const char* text) { return dot.find(text) != std::string::npos; };
   CHECK(has("n0 [label=\"mic\\ninput × 2\"];"));
@@ -25,8 +25,8 @@ TEST_CASE("dot has delays on wires, feedback dashed, nocomp dotted") {
 }
 
 TEST_CASE("quotes and backslashes in names stay what they are") {
-  Sketch sketch;
-  sketch.output("main", all_of(sketch.input("a\"b\\N")));
-  CHECK(dot_of(picture_of(sketch.patch, sketch.plan())).find("label=\"a\\\"b\\\\N\\ninput\"") !=
+  PatchMaker maker;
+  maker.output("main", maker.input("a\"b\\N"));
+  CHECK(dot_of(picture_of(maker.patch, plan_of(maker.patch))).find("label=\"a\\\"b\\\\N\\ninput\"") !=
         std::string::npos);
 }

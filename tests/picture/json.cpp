@@ -8,15 +8,17 @@
 #include <set>
 
 #include "picture/picture.h"
-#include "support/sketch.h"
+#include "support/kinds.h"
+#include "support/patches.h"
+#include "support/play.h"
 
 using namespace perigee;
 using namespace perigee::test;
 
 namespace {
 
-nlohmann::json parsed(const Sketch& sketch, double rate = 48000) {
-  return nlohmann::json::parse(json_of(picture_of(sketch.patch, sketch.plan(rate))));
+nlohmann::json parsed(const PatchMaker& maker, double rate = 48000) {
+  return nlohmann::json::parse(json_of(picture_of(maker.patch, plan_of(maker.patch, rate))));
 }
 
 std::set<std::string> keys(const nlohmann::json& object) {
@@ -51,10 +53,10 @@ TEST_CASE("an empty patch has empty lists") {
 TEST_CASE("a fractional rate stays one") { CHECK(parsed({}, 47999.5)["rate"] == 47999.5); }
 
 TEST_CASE("two nodes of one name have two ids, and any bytes make a string") {
-  Sketch sketch;
-  const NodeId a = sketch.input("a\xff\"\\"), same = sketch.late("x", all_of(a), 1);
-  sketch.output("m\x01", all_of(sketch.late("x", all_of(same), 1)));
-  const auto json = parsed(sketch);
+  PatchMaker maker;
+  const auto delayed = [&](Source from) { return maker.add(late, {from}, {}, {{"frames", 1.0}}, "x"); };
+  maker.output("m\x01", delayed(delayed(maker.input("a\xff\"\\"))));
+  const auto json = parsed(maker);
   CHECK(json["nodes"][0]["id"] == "a\uFFFD\"\\");
   CHECK(json["nodes"][1]["id"] == "x");
   CHECK(json["nodes"][2]["id"] == "x#3");

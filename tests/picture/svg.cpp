@@ -5,7 +5,9 @@
 
 #include "picture/layers.h"
 #include "picture/picture.h"
-#include "support/sketch.h"
+#include "support/kinds.h"
+#include "support/patches.h"
+#include "support/play.h"
 
 using namespace perigee;
 using namespace perigee::test;
@@ -35,8 +37,8 @@ bool touches(const Spot& a, const Spot& b, const Box& box) {
 TEST_CASE("boxes never overlap, and wires keep clear of them") {
   for (unsigned seed = 1; seed <= 100; ++seed) {
     CAPTURE(seed);
-    const Sketch sketch = random_patch(seed, 40);
-    const Picture picture = picture_of(sketch.patch, sketch.plan());
+    const PatchMaker maker = random_patch(seed, 40);
+    const Picture picture = picture_of(maker.patch, plan_of(maker.patch));
     const Drawing drawing = drawing_of(picture);
     for (std::size_t i = 0; i < drawing.boxes.size(); ++i) {
       const Box& box = drawing.boxes[i];
@@ -56,11 +58,11 @@ TEST_CASE("boxes never overlap, and wires keep clear of them") {
 }
 
 TEST_CASE("a way back runs below everything") {
-  Sketch sketch;
-  const NodeId again = sketch.feedback("again"), mix = sketch.blend("mix", {all_of(again)});
-  sketch.close(again, all_of(mix));
-  sketch.output("main", all_of(mix));
-  const Picture picture = picture_of(sketch.patch, sketch.plan());
+  PatchMaker maker;
+  const Source again = maker.feedback(), mix = maker.add(blend, {again});
+  maker.close(again, mix);
+  maker.output("main", mix);
+  const Picture picture = picture_of(maker.patch, plan_of(maker.patch));
   const Drawing drawing = drawing_of(picture);
   for (std::size_t w = 0; w < picture.wires.size(); ++w) {
     if (!picture.wires[w].closes) continue;
@@ -70,21 +72,22 @@ TEST_CASE("a way back runs below everything") {
 }
 
 TEST_CASE("a long wire over many layers is drawn without as many detours") {
-  Sketch sketch;
-  const NodeId mic = sketch.input("mic");
-  NodeId last = mic;
-  for (int i = 0; i < 3000; ++i) last = sketch.blend("", {all_of(last)}, all_of(mic));
-  const Picture picture = picture_of(sketch.patch, sketch.plan());
+  PatchMaker maker;
+  const Source mic = maker.input("mic");
+  Source last = mic;
+  for (int i = 0; i < 3000; ++i) last = maker.add(blend, {last}, {{"level", mic}});
+  const Picture picture = picture_of(maker.patch, plan_of(maker.patch));
   std::size_t spots = 0;
   for (const auto& route : drawing_of(picture).routes) spots += route.size();
   CHECK(spots < 130 * picture.wires.size());
 }
 
 TEST_CASE("names are escaped, delays are written and explained") {
-  Sketch sketch;
-  const NodeId mic = sketch.input("<&>\"'"), wet = sketch.late("wet", all_of(mic), 240);
-  sketch.output("main", all_of(sketch.blend("mix", {all_of(mic), all_of(wet)})));
-  const std::string svg = svg_of(picture_of(sketch.patch, sketch.plan()));
+  PatchMaker maker;
+  const Source mic = maker.input("<&>\"'");
+  const Source wet = maker.add(late, {mic}, {}, {{"frames", 240.0}}, "wet");
+  maker.output("main", maker.add(blend, {mic, wet}, {}, {}, "mix"));
+  const std::string svg = svg_of(picture_of(maker.patch, plan_of(maker.patch)));
   CHECK(svg.find(">&lt;&amp;&gt;&quot;'</text>") != std::string::npos);
   CHECK(svg.find(">+240</text>") != std::string::npos);
   CHECK(svg.find("<title>waits 240 for &lt;&amp;&gt;&quot;' → wet (240) → mix</title>") != std::string::npos);

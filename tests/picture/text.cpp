@@ -5,14 +5,16 @@
 
 #include "picture/picture.h"
 #include "picture/printable.h"
-#include "support/sketch.h"
+#include "support/kinds.h"
+#include "support/patches.h"
+#include "support/play.h"
 
 using namespace perigee;
 using namespace perigee::test;
 
 TEST_CASE("a picture in text says everything, in columns") {
-  const Sketch sketch = parallel_paths();
-  CHECK(text_of(picture_of(sketch.patch, sketch.plan())) == R"(latency 240 frames (5.000 ms) at 48000 Hz
+  const PatchMaker maker = parallel_paths();
+  CHECK(text_of(picture_of(maker.patch, plan_of(maker.patch))) == R"(latency 240 frames (5.000 ms) at 48000 Hz
 
 order  node         kind    lanes  latency  arrival
     1  mic          input       2        0        0
@@ -38,12 +40,12 @@ outputs
 }
 
 TEST_CASE("lanes, second outputs and feedback have their own signs") {
-  Sketch sketch;
-  const NodeId mic = sketch.input("mic", 2), again = sketch.feedback("again");
-  const NodeId mix = sketch.blend("mix", {{.node = mic, .lane = 1}, all_of(again)});
-  sketch.close(again, {.node = mix, .output = 1});
-  sketch.output("main", all_of(mix));
-  const std::string text = text_of(picture_of(sketch.patch, sketch.plan()));
+  PatchMaker maker;
+  const Source mic = maker.input("mic", 2), again = maker.feedback(kChunk, "again");
+  const Source mix = maker.add(blend, {{.node = mic.node, .lane = 1}, again}, {}, {}, "mix");
+  maker.close(again, {.node = mix.node, .output = 1});
+  maker.output("main", mix);
+  const std::string text = text_of(picture_of(maker.patch, plan_of(maker.patch)));
   CAPTURE(text);
   CHECK(text.find("mic[2] → mix.in 1\n") != std::string::npos);
   CHECK(text.find("mix.rest → again.in   feedback\n") != std::string::npos);

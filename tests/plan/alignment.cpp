@@ -68,8 +68,7 @@ TEST_CASE("an impulse arrives over all paths at the one predicted frame") {
     CAPTURE(seed);
     Random random(seed);
     const RandomGraph graph = compensated_graph(random);
-    std::vector<Mistake> mistakes;
-    REQUIRE(compile(graph.maker.patch, 48000, mistakes).timing.latency == graph.latest);
+    REQUIRE(plan_of(graph.maker.patch).timing.latency == graph.latest);
     const Frames frames = graph.latest + 200;
     const auto out = play(graph.maker.patch, impulse(frames, 7), frames, {.seed = seed});
     CHECK(identical(out, impulse(frames, graph.latest + 7, static_cast<float>(graph.paths))));
@@ -186,7 +185,7 @@ TEST_CASE("all outputs are aligned with the latest, but for those that opt out")
   const Source late = maker.add(late_sum, {mic}, {}, {{"frames", 240.0}});
   maker.output("main", late);
   maker.output("dry", mic);
-  maker.output("cue", {.node = mic.node, .compensated = false});
+  maker.output("cue", nocomp(mic));
   const auto out = play(maker.patch, impulse(1000, 10), 1000);
   CHECK(identical({out[0]}, impulse(1000, 250)));
   CHECK(identical({out[1]}, impulse(1000, 250)));

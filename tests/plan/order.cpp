@@ -40,9 +40,7 @@ TEST_CASE("feedback is no cycle, and the order is as written where it is free") 
   const Source sum = maker.add(late_sum, {loop, maker.input("mic")});
   maker.close(loop, sum);
   maker.output("main", sum);
-  std::vector<Mistake> mistakes;
-  CHECK(compile(maker.patch, 48000, mistakes).order == std::vector<NodeId>{0, 1, 2, 3});
-  CHECK(mistakes.empty());
+  CHECK(plan_of(maker.patch).order == std::vector<NodeId>{0, 1, 2, 3});
 }
 
 TEST_CASE("a chain of 200,000 nodes written backwards does not exhaust the stack") {

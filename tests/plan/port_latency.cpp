@@ -5,9 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "node/registry.h"
-#include "support/kinds.h"
-#include "support/patches.h"
+#include "support/play.h"
 
 using namespace perigee;
 using namespace perigee::test;
@@ -23,22 +21,17 @@ const Latency* way(const PortLatencies& latencies, unsigned input, unsigned outp
 }  // namespace
 
 TEST_CASE("ways from port to port: compensated, not compensated, none, from a source") {
-  Patch patch;
-  const NodeId left = add_input(patch, "left"), right = add_input(patch, "right");
-  const NodeId late = add(patch, *find_kind("lag"), {left}, {{"frames", 240.0}});
-  add_output(patch, "wet", late);
-  add_output(patch, "dry", right);
-  const NodeId cue = add_output(patch, "cue", right);
-  patch.nodes[cue].inputs[0].compensated = false;
-  const NodeId sine = add(patch, *find_kind("sine"));
-  add_output(patch, "tone", add(patch, *find_kind("lag"), {sine}, {{"frames", 100.0}}));
-  const NodeId loop = add(patch, *find_kind("feedback"));
-  const NodeId quieter = add(patch, *find_kind("gain"), {loop});
-  patch.nodes[loop].inputs[0] = {.node = left};
-  const NodeId echo = add_output(patch, "echo", quieter);
-  patch.nodes[echo].inputs[0].compensated = false;
+  PatchMaker maker;
+  const Source left = maker.input("left"), right = maker.input("right");
+  maker.output("wet", maker.add("lag", {left}, {}, {{"frames", 240.0}}));
+  maker.output("dry", right);
+  maker.output("cue", nocomp(right));
+  maker.output("tone", maker.add("lag", {maker.add("sine", {})}, {}, {{"frames", 100.0}}));
+  const Source loop = maker.feedback();
+  maker.close(loop, left);
+  maker.output("echo", nocomp(maker.add("gain", {loop})));
 
-  const PortLatencies latencies = built(patch, 48000).latencies;
+  const PortLatencies latencies = built(maker.patch).latencies;
   REQUIRE(latencies.ways.size() == 3);
   REQUIRE(way(latencies, 0, 0) != nullptr);
   REQUIRE(way(latencies, 1, 1) != nullptr);

@@ -13,23 +13,12 @@
 using namespace perigee;
 using namespace perigee::test;
 
-namespace {
-
-Plan plan_of(const PatchMaker& maker) {
-  std::vector<Mistake> mistakes;
-  Plan plan = compile(maker.patch, 48000, mistakes);
-  REQUIRE(mistakes.empty());
-  return plan;
-}
-
-}  // namespace
-
 TEST_CASE("a chain runs in place, in one buffer") {
   PatchMaker maker;
   Source at = maker.input("in", 2);
   for (int i = 0; i < 100; ++i) at = maker.add(copy_of, {at});
   maker.output("main", at);
-  CHECK(plan_of(maker).slots == 2);
+  CHECK(plan_of(maker.patch).slots == 2);
 }
 
 TEST_CASE("nodes that cannot run in place take turns with two buffers") {
@@ -37,7 +26,7 @@ TEST_CASE("nodes that cannot run in place take turns with two buffers") {
   Source at = maker.input("in");
   for (int i = 0; i < 100; ++i) at = maker.add(late_sum, {at});
   maker.output("main", at);
-  CHECK(plan_of(maker).slots == 2);
+  CHECK(plan_of(maker.patch).slots == 2);
 }
 
 TEST_CASE("what has a second reader, or also is the parameter, is not written over") {

@@ -11,6 +11,7 @@
 #include "node/registry.h"
 #include "support/kinds.h"
 #include "support/patches.h"
+#include "support/play.h"
 #include "support/sample.h"
 
 // Run with the guard preloaded: whatever an engine does on the audio thread, it neither allocates, locks nor
@@ -65,7 +66,7 @@ TEST_CASE("every kind runs, is swapped and takes events under the guard") {
         Engine engine;
         std::vector<Instance*> targets;
         const auto publish = [&] {
-          auto program = built(patch, rig.rate).program;
+          auto program = make_program(patch, rig.rate);
           targets.clear();
           for (const auto& instance : program->instances)
             if (instance->spec == spec) targets.push_back(instance.get());
@@ -97,11 +98,11 @@ TEST_CASE("every kind runs, is swapped and takes events under the guard") {
 
 TEST_CASE("a node that makes NaN is contained under the guard") {
   const unsigned long before = guarded_scopes();
-  Patch patch;
-  const NodeId in = add_input(patch, "in");
-  add_output(patch, "out", add(patch, *find_kind("lag"), {add(patch, root, {in})}, {{"frames", 100.0}}));
+  PatchMaker maker;
+  const Source bad = maker.add(root, {maker.input("in")});
+  maker.output("out", maker.add("lag", {bad}, {}, {{"frames", 100.0}}));
   Engine engine;
-  engine.publish(built(patch, 48000).program);
+  engine.publish(make_program(maker.patch));
   unsigned faults = 0;
   const Sound out = run(engine, white_noise(1, kFrames, 5), 1, 3, [&](Frames, auto&) {
     Report report;
@@ -114,17 +115,16 @@ TEST_CASE("a node that makes NaN is contained under the guard") {
 
 TEST_CASE("a wide patch with delays and feedback runs under the guard") {
   const unsigned long before = guarded_scopes();
-  Patch patch;
-  const NodeId in = add_input(patch, "in", 4);
-  const NodeId late = add(patch, *find_kind("lag"), {in}, {{"frames", 480.0}});
-  const NodeId loop = add(patch, *find_kind("feedback"));
-  const NodeId quieter = add(patch, *find_kind("gain"), {loop}, {}, {{"level", -6.0}});
-  patch.nodes[loop].inputs[0] = {.node = quieter};
-  add_output(patch, "wet", late);
-  add_output(patch, "dry", in);
-  add_output(patch, "loop", quieter);
+  PatchMaker maker;
+  const Source in = maker.input("in", 4);
+  const Source loop = maker.feedback();
+  const Source quieter = maker.add("gain", {loop}, {{"level", -6.0}});
+  maker.close(loop, quieter);
+  maker.output("wet", maker.add("lag", {in}, {}, {{"frames", 480.0}}));
+  maker.output("dry", in);
+  maker.output("loop", quieter);
   Engine engine;
-  engine.publish(built(patch, 48000).program);
+  engine.publish(make_program(maker.patch));
   const Sound noise = white_noise(4, kFrames, 8);
   const Sound out = run(engine, noise, 12, 4, [](Frames, auto&) {});
   for (unsigned lane = 0; lane < 4; ++lane) CHECK(identical({out[lane]}, {out[lane + 4]}));

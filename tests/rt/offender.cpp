@@ -17,7 +17,7 @@
 #include <string>
 
 #include "engine/engine.h"
-#include "support/patches.h"
+#include "support/play.h"
 
 using namespace perigee;
 
@@ -78,10 +78,10 @@ int main(int argc, char** argv) {
   if (argc != 2 || !offences.contains(argv[1])) return 2;
   sem_init(&semaphore, 0, 1);
   offence = offences.at(argv[1]);
-  Patch patch;
-  test::add_output(patch, "main", test::add(patch, offender));
+  test::PatchMaker maker;
+  maker.output("main", maker.add(offender, {}));
   Engine engine;
-  engine.publish(test::built(patch, 48000).program);
+  engine.publish(test::make_program(maker.patch));
   std::array<float, 256> buffer{};
   float* channel = buffer.data();
   engine.process(nullptr, 0, &channel, 1, static_cast<int>(buffer.size()));

@@ -15,8 +15,10 @@ constexpr Port one_in[] = {{"in", "signal"}};
 constexpr Port many_in[] = {{"in", "signals", true}};
 constexpr Port one_out[] = {{"out", "result"}};
 constexpr Port two_out[] = {{"out", "result"}, {"count", "frames since the last reset"}};
+constexpr Port blend_out[] = {{"out", "signal"}, {"rest", "what was left over"}};
 constexpr Fixed frames_fixed[] = {number("frames", Unit::frames, 0, 1e6, 0, "latency")};
 constexpr Param gain_param[] = {{"gain", Unit::linear, -kNoLimit, kNoLimit, 1, "factor"}};
+constexpr Param level_param[] = {{"level", Unit::linear, 0, 2, 1, "gain"}};
 constexpr Param value_param[] = {{"value", Unit::none, -kNoLimit, kNoLimit, 0, "the value"}};
 constexpr Param by_param[] = {{"by", Unit::none, -kNoLimit, kNoLimit, 1, "factor"}};
 
@@ -180,5 +182,21 @@ const Spec faulty = {.kind = "faulty",
 
 const Spec leak = {.kind = "leak", .in = one_in, .out = one_out, .make = make<Leak>};
 const Spec root = {.kind = "root", .in = one_in, .out = one_out, .make = make<Root>};
+
+const Spec late = {
+    .kind = "late",
+    .group = "tests",
+    .doc = "declares latency",
+    .in = one_in,
+    .out = one_out,
+    .fixed = frames_fixed,
+    .latency = [](const Setup& setup) { return static_cast<Frames>(setup.number(0)); },
+};
+const Spec blend = {.kind = "blend",
+                    .group = "tests",
+                    .doc = "mixes",
+                    .in = many_in,
+                    .out = blend_out,
+                    .params = level_param};
 
 }  // namespace perigee::test

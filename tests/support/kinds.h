@@ -21,4 +21,8 @@ extern const Spec faulty;  ///< passes its input on, but makes NaN when that is 
 extern const Spec leak;    ///< y = x + 0.9·y before: a little recursion, so that a lost frame shows
 extern const Spec root;    ///< the square root: of what is below zero, NaN
 
+// Of these, plans and pictures can be made, but no programs.
+extern const Spec late;   ///< declares the latency `frames`
+extern const Spec blend;  ///< takes any number of signals, has a `level` and a second output `rest`
+
 }  // namespace perigee::test

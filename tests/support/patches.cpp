@@ -3,68 +3,29 @@
 
 #include "support/patches.h"
 
-#include <algorithm>
-#include <stdexcept>
+#include <random>
 
-#include "engine/build.h"
+#include "support/kinds.h"
 
 namespace perigee::test {
 
-namespace {
-
-template <typename Declared>
-std::size_t place_of(std::span<const Declared> declared, const std::string& name) {
-  const auto found =
-      std::ranges::find(declared, name, [](const Declared& one) { return std::string(one.name); });
-  if (found == declared.end()) throw std::runtime_error("nothing is called " + name);
-  return static_cast<std::size_t>(found - declared.begin());
-}
-
-}  // namespace
-
-NodeId add(Patch& patch, const Spec& spec, const std::vector<NodeId>& from,
-           const std::map<std::string, Value>& fixed, const std::map<std::string, double>& params) {
-  PatchNode node = blank(spec);
-  node.inputs.resize(std::max(node.inputs.size(), from.size()));
-  for (std::size_t i = 0; i < from.size(); ++i) node.inputs[i] = {.node = from[i]};
-  for (const auto& [name, value] : fixed) node.fixed[place_of(spec.fixed, name)] = value;
-  for (const auto& [name, value] : params) node.params[place_of(spec.params, name)] = value;
-  patch.nodes.push_back(std::move(node));
-  return static_cast<NodeId>(patch.nodes.size() - 1);
-}
-
-NodeId add_input(Patch& patch, const std::string& name, unsigned lanes, const std::string& connect) {
-  return add(patch, *find_kind("input"), {},
-             {{"name", name}, {"lanes", static_cast<double>(lanes)}, {"connect", connect}});
-}
-
-NodeId add_output(Patch& patch, const std::string& name, NodeId from, const std::string& connect) {
-  return add(patch, *find_kind("output"), {from}, {{"name", name}, {"connect", connect}});
-}
-
 Patch patch_of(const Rig& rig) {
-  Patch patch{.folder = rig.folder};
-  const Spec& spec = *find_kind(rig.kind);
-  std::vector<NodeId> from;
+  PatchMaker maker;
+  maker.patch.folder = rig.folder;
+  std::vector<Source> from;
   for (std::size_t i = 0; i < rig.in.size(); ++i)
-    from.push_back(add_input(patch, "in " + std::to_string(i), static_cast<unsigned>(rig.in[i].size())));
-  std::map<std::string, double> numbers;
-  std::map<std::string, NodeId> wired;
+    from.push_back(maker.input("in " + std::to_string(i), static_cast<unsigned>(rig.in[i].size())));
+  PatchMaker::Settings params;
   for (const auto& [name, given] : rig.params) {
-    if (const auto* sound = std::get_if<Sound>(&given)) {
-      wired[name] = add_input(patch, name, static_cast<unsigned>(sound->size()));
-    } else {
-      numbers[name] = std::get<double>(given);
-    }
+    if (const auto* sound = std::get_if<Sound>(&given))
+      params[name] = maker.input(name, static_cast<unsigned>(sound->size()));
+    else
+      params[name] = std::get<double>(given);
   }
-  const NodeId id = add(patch, spec, from, rig.fixed, numbers);
-  for (const auto& [name, input] : wired)
-    patch.nodes[id].params[place_of(spec.params, name)] = Source{.node = input};
-  for (unsigned i = 0; i < spec.out.size(); ++i) {
-    const NodeId output = add_output(patch, "out " + std::to_string(i), id);
-    patch.nodes[output].inputs[0].output = i;
-  }
-  return patch;
+  Source out = maker.add(rig.kind, from, params, rig.fixed);
+  for (; out.output < find_kind(rig.kind)->out.size(); ++out.output)
+    maker.output("out " + std::to_string(out.output), out);
+  return maker.patch;
 }
 
 Sound inputs_of(const Rig& rig) {
@@ -76,15 +37,47 @@ Sound inputs_of(const Rig& rig) {
   return lanes;
 }
 
-Built built(const Patch& patch, double rate) {
-  std::vector<Mistake> mistakes;
-  const Plan plan = compile(patch, rate, mistakes);
-  Built result;
-  if (mistakes.empty()) result = {build(patch, plan, mistakes), port_latencies(patch, plan)};
-  if (mistakes.empty()) return result;
-  std::string all;
-  for (const auto& mistake : mistakes) all += to_string(mistake) + "\n";
-  throw std::runtime_error(all);
+PatchMaker parallel_paths() {
+  PatchMaker maker;
+  const Source mic = maker.input("mic", 2);
+  const Source wet = maker.add(late, {mic}, {}, {{"frames", 240.0}}, "wet");
+  const Source mix = maker.add(blend, {mic, wet}, {}, {}, "mix");
+  maker.output("main", mix);
+  maker.output("dry", mic);
+  maker.output("cue", nocomp(mic));
+  return maker;
+}
+
+PatchMaker random_patch(unsigned seed, unsigned nodes) {
+  std::mt19937 random(seed);
+  const auto below = [&](std::size_t n) { return static_cast<unsigned>(random() % n); };
+  PatchMaker maker;
+  std::vector<Source> made{maker.input("a"), maker.input("b", 2)}, open;
+  const auto any = [&] {
+    Source source = made[below(made.size())];
+    source.compensated = below(10) != 0;
+    if (below(8) == 0) source.lane = 0;
+    return source;
+  };
+  for (unsigned i = 0; i < nodes; ++i) {
+    const unsigned dice = below(10);
+    if (dice == 0) {
+      open.push_back(maker.feedback());
+      made.push_back(open.back());
+    } else if (dice < 4) {
+      const Source from = any();
+      const double frames = below(3) == 0 ? 0 : below(500);
+      made.push_back(maker.add(late, {from}, {}, {{"frames", frames}}));
+    } else {
+      std::vector<Source> from(1 + below(4));
+      for (Source& source : from) source = any();
+      const Setting level = below(4) == 0 ? Setting(any()) : Setting(0.5);
+      made.push_back(maker.add(blend, from, {{"level", level}}));
+    }
+  }
+  for (const Source one : open) maker.close(one, made[below(made.size())]);
+  for (unsigned i = 0; i < 3; ++i) maker.output("out" + std::to_string(i), any());
+  return maker;
 }
 
 }  // namespace perigee::test

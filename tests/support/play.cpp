@@ -12,57 +12,28 @@ namespace perigee::test {
 
 namespace {
 
-template <typename List>
-std::size_t index_of(const List& list, const std::string& name) {
-  for (std::size_t i = 0; i < list.size(); ++i)
-    if (list[i].name == name) return i;
-  throw std::runtime_error("no " + name);
-}
-
-unsigned channels(const std::vector<PortBinding>& ports) {
-  return ports.empty() ? 0 : ports.back().first_channel + ports.back().lanes;
+void refuse(const std::vector<Mistake>& mistakes) {
+  if (mistakes.empty()) return;
+  std::string text;
+  for (const Mistake& mistake : mistakes) text += to_string(mistake) + "\n";
+  throw std::runtime_error(text);
 }
 
 }  // namespace
 
-Source PatchMaker::add(const Spec& spec, const std::vector<Source>& inputs, const Settings& params,
-                       const Values& fixed, const std::string& name) {
-  PatchNode node = blank(spec);
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (i < node.inputs.size()) {
-      node.inputs[i] = inputs[i];
-    } else {
-      node.inputs.push_back(inputs[i]);
-    }
-  }
-  for (const auto& [key, setting] : params) node.params[index_of(spec.params, key)] = setting;
-  for (const auto& [key, value] : fixed) node.fixed[index_of(spec.fixed, key)] = value;
-  node.name = name;
-  node.where = {"test.lua", static_cast<int>(patch.nodes.size() + 1)};
-  patch.nodes.push_back(std::move(node));
-  return {static_cast<NodeId>(patch.nodes.size() - 1)};
-}
-
-Source PatchMaker::input(const std::string& name, unsigned lanes) {
-  return add("input", {}, {}, {{"name", name}, {"lanes", static_cast<double>(lanes)}}, name);
-}
-
-void PatchMaker::output(const std::string& name, Source source) {
-  add("output", {source}, {}, {{"name", name}});
-}
-
-Source PatchMaker::feedback(double frames) { return add("feedback", {}, {}, {{"frames", frames}}); }
-
-void PatchMaker::close(Source feedback, Source from) { patch.nodes[feedback.node].inputs[0] = from; }
-
-std::unique_ptr<Program> make_program(const Patch& patch, double rate) {
+Plan plan_of(const Patch& patch, double rate) {
   std::vector<Mistake> mistakes;
-  const Plan plan = compile(patch, rate, mistakes);
-  auto program = mistakes.empty() ? build(patch, plan, mistakes) : nullptr;
-  if (program != nullptr) return program;
-  std::string text;
-  for (const Mistake& mistake : mistakes) text += to_string(mistake) + "\n";
-  throw std::runtime_error(text);
+  Plan plan = compile(patch, rate, mistakes);
+  refuse(mistakes);
+  return plan;
+}
+
+Built built(const Patch& patch, double rate) {
+  const Plan plan = plan_of(patch, rate);
+  std::vector<Mistake> mistakes;
+  Built result{build(patch, plan, mistakes), port_latencies(patch, plan)};
+  refuse(mistakes);
+  return result;
 }
 
 std::vector<std::string> mistakes_of(const Patch& patch, double rate) {
@@ -95,7 +66,7 @@ Sound play(Engine& engine, const Sound& in, unsigned out_channels, Frames frames
 
 Sound play(const Patch& patch, const Sound& in, Frames frames, Split split, double rate) {
   auto program = make_program(patch, rate);
-  const unsigned out_channels = channels(program->outputs);
+  const unsigned out_channels = channels_of(program->outputs);
   Engine engine;
   engine.publish(std::move(program));
   return play(engine, in, out_channels, frames, split);

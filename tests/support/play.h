@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Patches made in C++, and the whole engine run on them offline.
+// Patches planned and built, and the whole engine run on them offline.
 
 #pragma once
 
@@ -10,33 +10,26 @@
 #include "engine/engine.h"
 #include "patch/patch.h"
 #include "plan/plan.h"
+#include "plan/port_latency.h"
+#include "support/patch_maker.h"
 #include "support/rig.h"
 
 namespace perigee::test {
 
-/// Writes patches as a script would, without Lua.
-class PatchMaker {
- public:
-  using Settings = std::map<std::string, Setting>;
-  using Values = std::map<std::string, Value>;
+// All of these throw std::runtime_error with the patch's mistakes.
 
-  Source add(const Spec& spec, const std::vector<Source>& inputs, const Settings& params = {},
-             const Values& fixed = {}, const std::string& name = "");
-  Source add(std::string_view kind, const std::vector<Source>& inputs, const Settings& params = {},
-             const Values& fixed = {}, const std::string& name = "") {
-    return add(*find_kind(kind), inputs, params, fixed, name);
-  }
-  Source input(const std::string& name, unsigned lanes = 1);
-  void output(const std::string& name, Source source);
-  /// A feedback node to be closed later.
-  Source feedback(double frames = kChunk);
-  void close(Source feedback, Source from);
+Plan plan_of(const Patch& patch, double rate = 48000);
 
-  Patch patch;
+struct Built {
+  std::unique_ptr<Program> program;
+  PortLatencies latencies;
 };
+Built built(const Patch& patch, double rate = 48000);
+inline std::unique_ptr<Program> make_program(const Patch& patch, double rate = 48000) {
+  return built(patch, rate).program;
+}
 
-/// Compiles and builds; throws std::runtime_error with all mistakes.
-std::unique_ptr<Program> make_program(const Patch& patch, double rate = 48000);
+/// What is wrong with a patch.
 std::vector<std::string> mistakes_of(const Patch& patch, double rate = 48000);
 
 /// Runs an engine over `frames`, its periods as `split` says (a period may be longer than a chunk). `in` are
