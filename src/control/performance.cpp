@@ -49,6 +49,7 @@ void tell_save(const std::vector<Mistake>& mistakes, const LivePatch& patch, boo
     fmt::print(stderr, "perigee: nothing is changed, the patch before plays on\n");
     return;
   }
+  if (patch.summary().empty()) return;  // it is being written again
   fmt::print("{}\n", patch.summary());
   if (verbose) fmt::print("{}", patch.details());
   std::fflush(stdout);
@@ -78,7 +79,7 @@ std::string describe(const Driver& driver, const Patch& patch, const Plan& plan)
 Wishes wishes_of(LivePatch& patch, bool watch, bool verbose) {
   return {
       .attend = [&patch] { return move_on(patch); },
-      .reload = [&patch, verbose] { tell_save(patch.save(), patch, verbose); },
+      .reload = [&patch, watch, verbose] { tell_save(patch.save(watch), patch, verbose); },
       .change_rate = [&patch, verbose](double rate) { tell_save(patch.change_rate(rate), patch, verbose); },
       .watch = watch ? &patch.watch() : nullptr};
 }
