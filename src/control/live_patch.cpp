@@ -9,6 +9,8 @@ namespace perigee {
 
 namespace {
 constexpr std::size_t kMostVersions = 100;
+/// Files that are written all the time are read all the same.
+constexpr int kMostPutOff = 3;
 }  // namespace
 
 LivePatch::LivePatch(Engine& engine, Driver& driver, std::filesystem::path script, const LoadOptions& options)
@@ -47,12 +49,19 @@ void LivePatch::go_back_to(const Version& version) {
   }
 }
 
-std::vector<Mistake> LivePatch::save() {
+std::vector<Mistake> LivePatch::save(bool watched) {
   LoadedPatch loaded = check(lua_, path_, options_.rate);
   // A module that this save could not get as far as to read may be what is mended next.
   std::vector<std::filesystem::path> files = loaded.files;
   files.insert(files.end(), files_.begin(), files_.end());
   watch_.follow(files);
+  if (watched && put_off_ < kMostPutOff && watch_.touched()) {
+    ++put_off_;
+    summary_.clear();
+    details_.clear();
+    return {};
+  }
+  put_off_ = 0;
   if (!loaded.mistakes.empty()) return loaded.mistakes;
   auto before = playing_;
   auto mistakes = take({std::move(loaded.patch), std::move(loaded.plan)});

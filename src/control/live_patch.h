@@ -23,7 +23,10 @@ class LivePatch {
   /// Loads the file, and leads what plays over to it. A save with a mistake changes nothing: not the sound,
   /// not `state`. Returns the mistakes; that the driver has no room for the patch's ports is one, unless
   /// nothing plays yet: then SystemError is thrown.
-  std::vector<Mistake> save();
+  ///
+  /// With `watched`, what has been read of files that are being written again is not taken: then nothing has
+  /// changed, summary() is empty, and watch() will tell when they are saved.
+  std::vector<Mistake> save(bool watched = false);
   /// What the last save did: "kept 14, new 1, gone 2"; and, line by line, which.
   const std::string& summary() const { return summary_; }
   const std::string& details() const { return details_; }
@@ -60,6 +63,7 @@ class LivePatch {
   std::vector<std::filesystem::path> files_;  ///< of what plays
   std::optional<Version> playing_;            ///< taken last: the editor may still be on its way there
   std::optional<Version> left_;               ///< for it
+  int put_off_ = 0;                           ///< saves in a row that came too early
   std::deque<Version> before_, after_;        ///< to go back and forth to
   std::string summary_, details_;
 };

@@ -55,9 +55,8 @@ void tell_save(const std::vector<Mistake>& mistakes, const LivePatch& patch, boo
     fmt::print(stderr, "perigee: nothing is changed, the patch before plays on\n");
     return;
   }
-  fmt::print("{}\n", patch.summary());
-  if (verbose) fmt::print("{}", patch.details());
-  std::fflush(stdout);
+  if (patch.summary().empty()) return;  // it is being written again
+  tell_change("", patch, verbose);
 }
 
 /// An edit that the driver has no room for does not come, and ends nothing.
@@ -84,7 +83,7 @@ std::string describe(const Driver& driver, const Patch& patch, const Plan& plan)
 Wishes wishes_of(LivePatch& patch, bool watch, bool verbose) {
   return {
       .attend = [&patch] { return move_on(patch); },
-      .reload = [&patch, verbose] { tell_save(patch.save(), patch, verbose); },
+      .reload = [&patch, watch, verbose] { tell_save(patch.save(watch), patch, verbose); },
       .undo =
           [&patch, verbose] {
             if (patch.undo())

@@ -84,4 +84,9 @@ bool Watch::saved(Clock::time_point now) {
   return true;
 }
 
+bool Watch::touched() {
+  read_events(Clock::now());
+  return pending();
+}
+
 }  // namespace perigee

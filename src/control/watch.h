@@ -39,6 +39,8 @@ class Watch {
   /// it: that it is back is.
   bool saved(Clock::time_point now = Clock::now());
   bool pending() const { return !due_.empty(); }
+  /// The same, of all that has happened until now.
+  bool touched();
 
  private:
   using File = std::pair<int, std::string>;  ///< inotify's watch of the folder, and the name in it
