@@ -33,9 +33,11 @@ std::string milliseconds(double frames, double rate) {
   return fmt::format("{:.1f} ms", frames / rate * 1000);
 }
 
-void tell(const News& news, const Driver& driver) {
+void tell(const News& news, const Driver& driver, Engine& engine) {
   if (news.late > 0)
-    fmt::print(stderr, "perigee: {} {} late\n", news.late, news.late == 1 ? "period was" : "periods were");
+    fmt::print(stderr, "perigee: {} {} late; the patch took {:.0f} % of one at most\n", news.late,
+               news.late == 1 ? "period was" : "periods were",
+               100.0 * static_cast<double>(engine.longest_share()));
   if (news.new_period > 0)
     fmt::print("period is now {} frames ({})\n", news.new_period,
                milliseconds(news.new_period, driver.rate()));
@@ -124,7 +126,7 @@ void perform(Engine& engine, Driver& driver, const Signals& signals, const Wishe
     busy = busy || (watch != nullptr && watch->pending());
     if (waiting[1].revents == 0) continue;
     const News news = driver.attend();
-    tell(news, driver);
+    tell(news, driver, engine);
     if (news.gone) {
       reporter.finish();
       throw SystemError(fmt::format("the audio server is gone: {}", news.reason));

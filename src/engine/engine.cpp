@@ -57,6 +57,7 @@ void Engine::process(const float* const* in, unsigned in_channels, float* const*
 void Engine::run(const float* const* in, unsigned in_channels, float* const* out, unsigned out_channels,
                  int frames) noexcept {
   const RealtimeScope scope;
+  stopwatch_.start();
   take_events();
   if (program_ == nullptr || channels_of(program_->inputs) > in_channels ||
       channels_of(program_->outputs) > out_channels) {
@@ -77,6 +78,7 @@ void Engine::run(const float* const* in, unsigned in_channels, float* const* out
     next_readings_ = now_ + static_cast<Frames>(program_->rate / kReadingsASecond);
   }
   published_now_.store(now_, std::memory_order_release);
+  stopwatch_.stop(frames, program_->rate);
 }
 
 void Engine::run_chunk(const float* const* in, float* const* out, int offset, int frames) noexcept {

@@ -14,6 +14,7 @@
 #include "engine/handoff.h"
 #include "engine/program.h"
 #include "engine/report.h"
+#include "engine/stopwatch.h"
 
 namespace perigee {
 
@@ -32,6 +33,8 @@ class Engine {
   bool send(const Event& event) { return events_.push(event); }
   /// The next report, if there is one. Its instance lives until the next collect().
   bool receive(Report& report) { return reports_.pop(report); }
+  /// How much of a period the audio thread needed at most since the last call; 1 is all of it, and too late.
+  float longest_share() { return stopwatch_.longest(); }
   /// Engine time at the start of the next period, frames since the first. Any thread.
   Frames now() const { return published_now_.load(std::memory_order_acquire); }
 
@@ -69,6 +72,7 @@ class Engine {
   boost::lockfree::spsc_queue<Report, boost::lockfree::capacity<4096>> reports_;
   Handoff<Program> handoff_;
   std::atomic<Frames> published_now_{0};
+  Stopwatch stopwatch_;
 
   // The audio thread's.
   Program* program_ = nullptr;

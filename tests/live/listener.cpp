@@ -3,53 +3,73 @@
 //
 // A JACK client of its own, for tests: listens to a port for clicks.
 //   listener PORT SECONDS [CLICK]
-// Prints the largest fourth difference of what it heard, when that was, the frames heard and JACK's xruns. A
-// click of one frame has a fourth difference of 6 × its height. Frames that JACK lost are passed over. CLICK:
-// one frame, once, is put off by so much, to show that it would be heard.
+// Prints the largest fourth difference of what it heard, how many frames and seconds that were, and JACK's
+// xruns. A click of one frame has a fourth difference of 6 × its height. Seconds around an xrun are left out:
+// what is heard there is JACK's doing. CLICK: one frame, once, is put off by so much, to show that it would
+// be heard.
 
 #include <jack/jack.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
+#include <vector>
 
 namespace {
+
+constexpr long kSecond = 48000;  // frames
+
+struct Second {
+  double roughest = 0;
+  bool lost = false;
+  long at = 0;  // frame of it
+};
 
 struct Ear {
   jack_client_t* client = nullptr;
   jack_port_t* port = nullptr;
   float click = 0;
-  bool started = false;
+  std::vector<Second> seconds;
   jack_nframes_t expected = 0;  // frame time
   double last[4] = {};
-  int after_loss = 0;  // frames until the differences are whole again
-  long frames = 0, losses = 0;
-  double roughest = 0;
-  long roughest_at = 0;
+  long frames = 0;
   std::atomic<unsigned> xruns{0};
+  unsigned seen = 0;  // of them
 
   int process(jack_nframes_t count) {
     const auto* in = static_cast<const float*>(jack_port_get_buffer(port, count));
     const jack_nframes_t now = jack_last_frame_time(client);
-    if (started && now != expected) ++losses, after_loss = 4;
-    started = true;
+    Second& second = seconds[std::min(static_cast<std::size_t>(frames / kSecond), seconds.size() - 1)];
+    const unsigned so_far = xruns;
+    if ((frames > 0 && now != expected) || so_far != seen) second.lost = true;
+    seen = so_far;
     expected = now + count;
     for (jack_nframes_t i = 0; i < count; ++i) {
-      const double x = static_cast<double>(in[i]) + (frames == 48000 ? static_cast<double>(click) : 0);
+      const double x =
+          static_cast<double>(in[i]) + (frames % kSecond == kSecond / 2 ? static_cast<double>(click) : 0);
       const double rough = std::abs(x - 4 * last[0] + 6 * last[1] - 4 * last[2] + last[3]);
       last[3] = last[2], last[2] = last[1], last[1] = last[0], last[0] = x;
-      ++frames;
-      if (after_loss > 0) {
-        --after_loss;
-      } else if (frames > 4800 && rough > roughest) {  // what it starts with is not meant
-        roughest = rough;
-        roughest_at = frames;
-      }
+      if (++frames > 4 && rough > second.roughest) second.roughest = rough, second.at = frames;
     }
     return 0;
+  }
+
+  void tell() const {
+    double roughest = 0;
+    std::size_t clean = 0;
+    // The first second is that of connecting; what happens in one may be told in the next.
+    for (std::size_t i = 1; i + 1 < seconds.size(); ++i) {
+      if (seconds[i - 1].lost || seconds[i].lost || seconds[i + 1].lost) continue;
+      ++clean;
+      if (seconds[i].roughest > 1e-3)
+        std::printf("second %zu: %.7f at frame %ld\n", i, seconds[i].roughest, seconds[i].at);
+      roughest = std::max(roughest, seconds[i].roughest);
+    }
+    std::printf("roughness %.7f, clean %zu, frames %ld, xruns %u\n", roughest, clean, frames, xruns.load());
   }
 };
 
@@ -58,6 +78,7 @@ struct Ear {
 int main(int argc, char** argv) {
   if (argc < 3) return 2;
   static Ear ear;
+  ear.seconds.resize(static_cast<std::size_t>(std::atof(argv[2])) + 2);
   if (argc > 3) ear.click = static_cast<float>(std::atof(argv[3]));
   ear.client = jack_client_open("listener", JackNoStartServer, nullptr);
   if (ear.client == nullptr) return 3;
@@ -77,7 +98,6 @@ int main(int argc, char** argv) {
   std::this_thread::sleep_for(std::chrono::duration<double>(std::atof(argv[2])));
   jack_deactivate(ear.client);
   jack_client_close(ear.client);
-  std::printf("roughness %.6f at %ld, frames %ld, losses %ld, xruns %u\n", ear.roughest, ear.roughest_at,
-              ear.frames, ear.losses, ear.xruns.load());
+  ear.tell();
   return 0;
 }

@@ -22,7 +22,7 @@ class Ear:
 
     def lines(self):
         whole = self.process.text().rpartition('\n')[0]
-        return [line for line in whole.split('\n') if not re.fullmatch(r'perigee: \d+ periods? (was|were) late', line)]
+        return [line for line in whole.split('\n') if not re.fullmatch(r'perigee: \d+ periods? (was|were) late; .*', line)]
 
     def said(self):
         return ''.join(f'{line}\n' for line in self.lines()[self.heard:])
