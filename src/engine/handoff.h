@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <memory>
+#include <utility>
 
 namespace perigee {
 
@@ -20,6 +21,7 @@ class Handoff {
   ~Handoff() {
     delete next_.load();
     delete spent_.load();
+    delete done_;
     delete current_;
   }
 
@@ -38,13 +40,15 @@ class Handoff {
   /// Either thread. Whether an offered plan still waits.
   bool waiting() const noexcept { return next_.load(std::memory_order_acquire) != nullptr; }
 
-  /// Audio thread, wait-free. The plan to run now; nullptr before the first.
+  /// Audio thread, wait-free. The plan to run now; nullptr before the first. The one before is given back at
+  /// the next call: until then it, and what only it holds, can still be looked at.
   T* take() noexcept {
+    if (done_ != nullptr) spent_.store(std::exchange(done_, nullptr), std::memory_order_release);
     if (next_.load(std::memory_order_relaxed) == nullptr) return current_;
     if (spent_.load(std::memory_order_acquire) != nullptr) return current_;
     T* const plan = next_.exchange(nullptr, std::memory_order_acq_rel);
     if (plan == nullptr) return current_;  // withdrawn in between
-    spent_.store(current_, std::memory_order_release);
+    done_ = current_;
     current_ = plan;
     return current_;
   }
@@ -52,7 +56,9 @@ class Handoff {
  private:
   std::atomic<T*> next_{nullptr};
   std::atomic<T*> spent_{nullptr};
-  T* current_ = nullptr;  ///< the audio thread's
+  // The audio thread's.
+  T* current_ = nullptr;
+  T* done_ = nullptr;  ///< to be given back: nothing else is spent then
 };
 
 }  // namespace perigee
