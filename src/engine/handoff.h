@@ -8,7 +8,6 @@
 
 #include <atomic>
 #include <memory>
-#include <utility>
 
 namespace perigee {
 
@@ -21,7 +20,6 @@ class Handoff {
   ~Handoff() {
     delete next_.load();
     delete spent_.load();
-    delete done_;
     delete current_;
   }
 
@@ -40,25 +38,28 @@ class Handoff {
   /// Either thread. Whether an offered plan still waits.
   bool waiting() const noexcept { return next_.load(std::memory_order_acquire) != nullptr; }
 
-  /// Audio thread, wait-free. The plan to run now; nullptr before the first. The one before is given back at
-  /// the next call: until then it, and what only it holds, can still be looked at.
-  T* take() noexcept {
-    if (done_ != nullptr) spent_.store(std::exchange(done_, nullptr), std::memory_order_release);
+  /// Audio thread, wait-free but for what it calls. The plan to run now; nullptr before the first. `adopt` is
+  /// called with each plan that is new, before the one that it follows is given back: until then that, and
+  /// what only it holds, can be looked at.
+  template <typename Adopt>
+  T* take(Adopt adopt) noexcept {
     if (next_.load(std::memory_order_relaxed) == nullptr) return current_;
     if (spent_.load(std::memory_order_acquire) != nullptr) return current_;
     T* const plan = next_.exchange(nullptr, std::memory_order_acq_rel);
     if (plan == nullptr) return current_;  // withdrawn in between
-    done_ = current_;
+    adopt(*plan);
+    spent_.store(current_, std::memory_order_release);
     current_ = plan;
     return current_;
+  }
+  T* take() noexcept {
+    return take([](T&) {});
   }
 
  private:
   std::atomic<T*> next_{nullptr};
   std::atomic<T*> spent_{nullptr};
-  // The audio thread's.
-  T* current_ = nullptr;
-  T* done_ = nullptr;  ///< to be given back: nothing else is spent then
+  T* current_ = nullptr;  ///< the audio thread's
 };
 
 }  // namespace perigee

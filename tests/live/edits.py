@@ -11,9 +11,9 @@ import time
 from jackd import PERIGEE, Process, wait_for
 
 LISTENER = os.environ['LISTENER']
-# A click of −60 dB in one frame has a fourth difference of 6e-3. Tones of at most 450 Hz, noise below that, and the
+# A click of −80 dB in one frame has a fourth difference of 6e-4. Tones of at most 450 Hz, noise below that, and the
 # fades that edits make stay below a third of it.
-SMOOTH, CLICK = 2e-3, 1e-3
+SMOOTH, CLICK = 2e-4, 1e-4
 
 
 class Score:
@@ -71,6 +71,17 @@ def stress(seconds):
     return Process('stress-ng', '--cpu', str(os.cpu_count()), '--cache', '1', '--timeout', f'{int(seconds)}s')
 
 
+def check_detector(server):
+    """It hears a click that it makes itself, given a moment without xruns."""
+    for _ in range(5):
+        with server.start(LISTENER, 'perigee:main', '4.2', str(CLICK)) as listener:
+            assert listener.process.wait(30) == 0, listener.text()
+            heard = numbers(listener)
+        if heard['clean'] > 0:
+            break
+    assert heard['roughness'] > 2 * SMOOTH, f'the detector heard no click: {heard}'
+
+
 def soak(server, folder, seconds, seed):
     """Returns what the listener heard, as numbers by name."""
     print(f'seed {seed}, {seconds} s')
@@ -86,10 +97,7 @@ def soak(server, folder, seconds, seed):
 
     save(False)
     with server.perigee(path, '--watch') as perigee:
-        with server.start(LISTENER, 'perigee:main', '4', str(CLICK)) as listener:
-            assert listener.process.wait(30) == 0, listener.text()
-            heard = numbers(listener)
-            assert heard['roughness'] > 2 * SMOOTH, f'the detector heard no click: {heard}'
+        check_detector(server)
         load = stress(seconds + 5)
         edits = 0
         with server.start(LISTENER, 'perigee:main', str(seconds)) as listener:
@@ -99,12 +107,10 @@ def soak(server, folder, seconds, seed):
                 score.edit()
                 edits += 1
                 save(edits % 2 == 0)
-                print(f'edit {edits} {time.monotonic() - end + seconds - 2:.3f}')
                 answers = f'{edits} answers, the last to\n{score.text()}'
                 wait_for(answers, lambda: len(re.findall('^kept ', perigee.text(), re.M)) >= edits)
                 time.sleep(max(0, min(1 - time.monotonic() % 1, end - time.monotonic())))
             assert listener.process.wait(30) == 0, listener.text()
-            print(listener.text())
             heard = numbers(listener)
         if load is not None:
             load.end()

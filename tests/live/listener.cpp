@@ -26,7 +26,6 @@ constexpr long kSecond = 48000;  // frames
 struct Second {
   double roughest = 0;
   bool lost = false;
-  long at = 0;  // frame of it
 };
 
 struct Ear {
@@ -53,7 +52,7 @@ struct Ear {
           static_cast<double>(in[i]) + (frames % kSecond == kSecond / 2 ? static_cast<double>(click) : 0);
       const double rough = std::abs(x - 4 * last[0] + 6 * last[1] - 4 * last[2] + last[3]);
       last[3] = last[2], last[2] = last[1], last[1] = last[0], last[0] = x;
-      if (++frames > 4 && rough > second.roughest) second.roughest = rough, second.at = frames;
+      if (++frames > 4) second.roughest = std::max(second.roughest, rough);
     }
     return 0;
   }
@@ -61,12 +60,12 @@ struct Ear {
   void tell() const {
     double roughest = 0;
     std::size_t clean = 0;
-    // The first second is that of connecting; what happens in one may be told in the next.
-    for (std::size_t i = 1; i + 1 < seconds.size(); ++i) {
+    // The first second is that of connecting, the last one not whole; what happens in one may be told in the
+    // next.
+    const auto whole = static_cast<std::size_t>(frames / kSecond);
+    for (std::size_t i = 1; i + 1 < whole; ++i) {
       if (seconds[i - 1].lost || seconds[i].lost || seconds[i + 1].lost) continue;
       ++clean;
-      if (seconds[i].roughest > 1e-3)
-        std::printf("second %zu: %.7f at frame %ld\n", i, seconds[i].roughest, seconds[i].at);
       roughest = std::max(roughest, seconds[i].roughest);
     }
     std::printf("roughness %.7f, clean %zu, frames %ld, xruns %u\n", roughest, clean, frames, xruns.load());
