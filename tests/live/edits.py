@@ -6,6 +6,7 @@ import os
 import random
 import re
 import shutil
+import sys
 import time
 
 from jackd import PERIGEE, Process, wait_for
@@ -71,6 +72,13 @@ def stress(seconds):
     return Process('stress-ng', '--cpu', str(os.cpu_count()), '--cache', '1', '--timeout', f'{int(seconds)}s')
 
 
+def skip_unless(something_was_heard, heard):
+    """No second without an xrun: the machine is too busy for this test to mean anything."""
+    if not something_was_heard:
+        print(f'skipped, for no second was without an xrun: {heard}')
+        sys.exit(77)
+
+
 def check_detector(server):
     """It hears a click that it makes itself, given a moment without xruns."""
     for _ in range(5):
@@ -79,6 +87,7 @@ def check_detector(server):
             heard = numbers(listener)
         if heard['clean'] > 0:
             break
+    skip_unless(heard['clean'] > 0, heard)
     assert heard['roughness'] > 2 * SMOOTH, f'the detector heard no click: {heard}'
 
 
@@ -121,7 +130,7 @@ def soak(server, folder, seconds, seed):
         heard.update(edits=edits, late=late, share=max((int(share) for _, share in told), default=0), memory=int(memory))
         print(heard)
         assert perigee.end() == 0, perigee.text()
-    assert heard['clean'] > 0, f'the machine was too busy to hear anything: {heard}'
+    skip_unless(heard['clean'] > 0, heard)
     assert heard['roughness'] < SMOOTH, heard
     return heard
 
