@@ -4,6 +4,7 @@
 #include "plan/transition.h"
 
 #include <algorithm>
+#include <set>
 
 #include "node/fade.h"
 #include "node/registry.h"
@@ -174,6 +175,7 @@ class Union {
     const NodeId id = from_old(old_fade.node);
     wire({{.node = id}, 0}, end);
     result_.fades.push_back({.node = id, .to = to, .end = old_fade.end - before_.elapsed});
+    went_on_.insert(old_fade.node);
   }
 
   std::optional<double> stated_before(const Tap& old_tap) const {
@@ -299,6 +301,11 @@ class Union {
       const NodeId old_node = open_.back();
       open_.pop_back();
       const NodeId id = from_old_[old_node];
+      if (const Fade* fade = fade_at_[old_node]; fade != nullptr && !went_on_.contains(old_node))
+        result_.fades.push_back({.node = id,
+                                 .to = mapped(settled(fade->to)),
+                                 .end = fade->end - before_.elapsed,
+                                 .passing = true});
       for (const Wire& old : wires_before_[old_node])
         wire(mapped(settled({old.from, old.delay})), {id, old.to_param, old.index}, old.closes);
     }
@@ -343,7 +350,8 @@ class Union {
     if (!cycles.empty()) return std::nullopt;
     lay_out(result_.patch, plan);
     result_.onsets = onset_.take(plan);
-    for (const Fade& fade : result_.fades) result_.length = std::max(result_.length, fade.end);
+    for (const Fade& fade : result_.fades)
+      if (!fade.passing) result_.length = std::max(result_.length, fade.end);
     return std::move(result_);
   }
 
@@ -358,6 +366,7 @@ class Union {
   OnsetFinder onset_;
   std::vector<NodeId> from_old_;  ///< by old node
   std::vector<NodeId> open_;      ///< old nodes taken in, not yet wired
+  std::set<NodeId> went_on_;      ///< old fades whose end is still wanted
   std::vector<Arrival> arrivals_;
   std::vector<std::optional<double>> stated_before_, stated_after_;  ///< seconds, by old and by new node
   std::vector<Wire> wires_;

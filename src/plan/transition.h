@@ -28,8 +28,9 @@ inline constexpr double kFadeSeconds = 0.010;
 /// One fade of a transition.
 struct Fade {
   NodeId node = kNoNode;
-  Tap to;          ///< what its wire hears when it is over
-  Frames end = 0;  ///< from the transition's start
+  Tap to;                ///< what it leads to
+  Frames end = 0;        ///< from the transition's start
+  bool passing = false;  ///< no more than what another fade starts from
 };
 
 /// A number that a parameter has until a wire ends there: the constant goes on with it, wherever hands have
@@ -47,7 +48,7 @@ struct Transition {
   std::vector<Fade> fades;
   std::vector<Held> held;
   Onsets onsets;
-  Frames length = 0;  ///< after which every fade is over
+  Frames length = 0;  ///< after which every fade is over but those that pass
 };
 
 inline const Onsets kAtRest;

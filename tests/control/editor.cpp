@@ -499,11 +499,71 @@ TEST_CASE("a number set by hand is where the fade to a signal begins") {
   CHECK(roughness(stage.heard) < kSmooth);
 }
 
+TEST_CASE("what is not ready yet is waited for, also by the edits that come meanwhile: no gap") {
+  // Two copies of a tone meet, one of them late: the other one's delay line has to fill.
+  const auto patch = [](double lag, bool led) {
+    PatchMaker maker;
+    const Source tone = maker.add("sine", {}, {{"hz", 200.0}}, {}, "tone");
+    const Source dry = maker.add("multiply", {tone}, {{"by", 0.2}}, {}, "dry");
+    const Source late = lag > 0 ? maker.add("lag", {tone}, {}, {{"frames", lag}}, "late") : tone;
+    const Source wet = maker.add("multiply", {late}, {{"by", 0.2}}, {}, "wet");
+    const Source third = maker.add("multiply", {led ? late : tone}, {{"by", 0.2}}, {}, "third");
+    maker.output("main", maker.add("sum", {dry, wet, third}));
+    return maker.patch;
+  };
+  // The second edit comes when the first one waits: with a delay that the new line will have, but has not
+  // yet; and with one more wire from the node that is still silent.
+  for (const auto& second : {patch(2400, false), patch(4800, true)}) {
+    Stage stage;
+    stage.edit(patch(0, false));
+    stage.play(4800);
+    stage.edit(patch(4800, false));
+    stage.play(256);
+    stage.edit(second);
+    stage.play(19200);
+    CHECK(stage.at_rest());
+    CHECK(roughness(stage.heard) < kSmooth);
+    // All three are in phase at every delay: periods of the tone, so that any that is missing is missed.
+    for (std::size_t at = 4800; at + 240 < stage.heard.size(); at += 240)
+      REQUIRE(peak(Lane(stage.heard.begin() + static_cast<Frames>(at),
+                        stage.heard.begin() + static_cast<Frames>(at) + 240)) > 0.55);
+  }
+}
+
+TEST_CASE("what a slow signal goes through comes and goes as slowly") {
+  const auto patch = [](bool there) {
+    PatchMaker maker;
+    const Source dry = maker.add("constant", {}, {{"value", 0.1}}, {}, "dry");
+    if (!there) {
+      maker.output("main", maker.add("sum", {dry, maker.add("constant", {}, {{"value", 0.0}}, {}, "none")}));
+      return maker.patch;
+    }
+    const Source slow = maker.add("constant", {}, {{"value", 0.5}}, {}, "slow");
+    maker.patch.nodes[slow.node].fade = 0.2;
+    const Source more = maker.add("gain", {maker.add("multiply", {slow}, {{"by", 0.5}})}, {{"level", 0.0}});
+    maker.output("main", maker.add("sum", {dry, more}));
+    return maker.patch;
+  };
+  Stage stage;
+  stage.edit(patch(false));
+  stage.play(640);
+  for (const bool there : {true, false}) {
+    const double goal = there ? 0.35 : 0.1;
+    stage.edit(patch(there));
+    stage.play(4800);
+    CHECK(std::abs(static_cast<double>(stage.heard.back()) - goal) > 0.05);
+    stage.play(5000);
+    CHECK(static_cast<double>(stage.heard.back()) == doctest::Approx(goal).epsilon(1e-6));
+  }
+}
+
 TEST_CASE("edits as fast as they can be made: what runs stays bounded") {
   const auto patch = [](int which) {
     PatchMaker maker;
     std::vector<Source> all;
-    for (int i = 0; i < 4; ++i) all.push_back(maker.add("sine", {}, {{"hz", 100.0 + i}}));
+    for (int i = 0; i < 4; ++i)
+      all.push_back(
+          maker.add("sine", {}, {{"hz", 100.0 + i}}, {}, std::string(1, static_cast<char>('a' + i))));
     maker.output("main", maker.add("multiply", {all[static_cast<std::size_t>(which % 4)]}, {{"by", 0.3}}));
     return maker.patch;
   };
@@ -514,6 +574,7 @@ TEST_CASE("edits as fast as they can be made: what runs stays bounded") {
     stage.play(16, 16);
   }
   // A fade of 480 frames is met by 30 edits, each of which adds a fade.
+  CHECK(stage.largest > 25);
   CHECK(stage.largest < 50);
   stage.play(4800);
   CHECK(stage.at_rest());
