@@ -60,9 +60,7 @@ bool Engine::collect() {
 }
 
 Program* Engine::take() noexcept {
-  Program* const taken = handoff_.take();
-  if (taken != program_) begin(*taken);
-  return program_;
+  return handoff_.take([this](Program& program) { begin(program); });
 }
 
 void Engine::begin(Program& program) noexcept {

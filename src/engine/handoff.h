@@ -38,15 +38,22 @@ class Handoff {
   /// Either thread. Whether an offered plan still waits.
   bool waiting() const noexcept { return next_.load(std::memory_order_acquire) != nullptr; }
 
-  /// Audio thread, wait-free. The plan to run now; nullptr before the first.
-  T* take() noexcept {
+  /// Audio thread, wait-free but for what it calls. The plan to run now; nullptr before the first. `adopt` is
+  /// called with each plan that is new, before the one that it follows is given back: until then that, and
+  /// what only it holds, can be looked at.
+  template <typename Adopt>
+  T* take(Adopt adopt) noexcept {
     if (next_.load(std::memory_order_relaxed) == nullptr) return current_;
     if (spent_.load(std::memory_order_acquire) != nullptr) return current_;
     T* const plan = next_.exchange(nullptr, std::memory_order_acq_rel);
     if (plan == nullptr) return current_;  // withdrawn in between
+    adopt(*plan);
     spent_.store(current_, std::memory_order_release);
     current_ = plan;
     return current_;
+  }
+  T* take() noexcept {
+    return take([](T&) {});
   }
 
  private:

@@ -69,6 +69,25 @@ TEST_CASE("a million swaps: each plan is seen whole, in order, and freed by the 
   CHECK(alive == 0);
 }
 
+TEST_CASE("a plan is not given back before the next has been adopted") {
+  Handoff<Counted> handoff;
+  handoff.offer(std::make_unique<Counted>(1));
+  handoff.take([&](Counted& first) { CHECK(first.number == 1); });
+  handoff.offer(std::make_unique<Counted>(2));
+  int adopted = 0;
+  const Counted* const taken = handoff.take([&](Counted& second) {
+    CHECK(handoff.collect() == nullptr);
+    adopted = second.number;
+  });
+  CHECK(adopted == 2);
+  REQUIRE(taken != nullptr);
+  CHECK(taken->number == 2);
+  const auto spent = handoff.collect();
+  REQUIRE(spent != nullptr);
+  CHECK(spent->number == 1);
+  handoff.take([&](Counted&) { CHECK(false); });  // nothing is new
+}
+
 TEST_CASE("programs are swapped under a running engine") {
   PatchMaker one, two;
   one.output("main", one.add(value_of, {}, {{"value", 1.0}}));
