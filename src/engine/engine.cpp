@@ -55,8 +55,12 @@ void Engine::publish(std::unique_ptr<Program> program) { handoff_.offer(std::mov
 
 bool Engine::collect() {
   // An event that is on its way may be for a node of the spent program.
-  if (events_.write_available() < kEvents) return false;
-  return handoff_.collect() != nullptr;
+  if (events_.write_available() == kEvents)
+    if (auto program = handoff_.collect()) spent_.push_back(std::move(program));
+  // So may a report that nobody has received yet.
+  if (spent_.empty() || reports_.read_available() > 0) return false;
+  spent_.clear();
+  return true;
 }
 
 Program* Engine::take() noexcept {
@@ -237,8 +241,9 @@ void Engine::contain(const RunStep& step, int at, int frames) noexcept {
 
 /// Sorts what has been sent into the lists of the instances, as long as there is room.
 void Engine::take_events() noexcept {
-  Event event;
-  while (free_ != kNoEvent && events_.pop(event)) {
+  // An event leaves the queue when its node has been looked at: the node lives as long.
+  for (; free_ != kNoEvent && events_.read_available() > 0; events_.pop()) {
+    const Event& event = events_.front();
     Instance& node = *event.target;
     if (node.retired.load(std::memory_order_relaxed)) {
       release_events(node);

@@ -27,7 +27,8 @@ class Engine {
   /// Hands a program to the audio thread, which takes it at its next period. One that was published and not
   /// yet taken is freed here.
   void publish(std::unique_ptr<Program> program);
-  /// Frees what the audio thread is done with; call it now and then. True when something was freed.
+  /// Frees what the audio thread is done with, once all reports have been received; call it now and then.
+  /// True when something was freed.
   bool collect();
   /// Sends an event; false when the queue is full: keep it and try again.
   bool send(const Event& event) { return events_.push(event); }
@@ -76,6 +77,7 @@ class Engine {
   boost::lockfree::spsc_queue<Event, boost::lockfree::capacity<kEvents>> events_;
   boost::lockfree::spsc_queue<Report, boost::lockfree::capacity<4096>> reports_;
   Handoff<Program> handoff_;
+  std::vector<std::unique_ptr<Program>> spent_;  ///< the control thread's: to be freed
   std::atomic<Frames> published_now_{0};
 
   // The audio thread's.
