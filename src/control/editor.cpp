@@ -34,6 +34,16 @@ std::vector<Event> edited_numbers(const Patch& before, const Patch& after, const
   return events;
 }
 
+/// Nothing but what plays and is no part of the program leaves with it.
+void leave(Program& program, const std::vector<std::shared_ptr<Instance>>& playing) {
+  std::vector<const Instance*> stay;
+  stay.reserve(program.instances.size());
+  for (const auto& instance : program.instances) stay.push_back(instance.get());
+  std::ranges::sort(stay);
+  for (const auto& instance : playing)
+    if (!std::ranges::binary_search(stay, instance.get())) program.leaving.push_back(instance.get());
+}
+
 }  // namespace
 
 Diff Editor::edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes) {
@@ -50,6 +60,8 @@ Diff Editor::edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mi
   Diff changes = diff(reached_.patch, reached_.plan.shapes, patch, plan.shapes);
   std::deque<Stage> stages;
   if (!add_transition(stages, reached_, patch, plan, changes, mistakes)) return changes;
+  leave(*stages.front().program, running_->instances);
+  for (std::size_t i = 1; i < stages.size(); ++i) leave(*stages[i].program, stages[i - 1].program->instances);
   waiting_ = std::move(stages);
   attend();
   return changes;
@@ -89,14 +101,6 @@ bool Editor::add_transition(std::deque<Stage>& stages, const State& from, const 
 void Editor::add_rest(std::deque<Stage>& stages, const State& to) {
   std::vector<Mistake> none;
   auto program = build(to.patch, to.plan, none, to.inherited);
-  // What the transition has and the rest has not, leaves.
-  const auto& stay = program->instances;
-  std::vector<const Instance*> sorted;
-  sorted.reserve(stay.size());
-  for (const auto& instance : stay) sorted.push_back(instance.get());
-  std::ranges::sort(sorted);
-  for (const auto& instance : stages.back().program->instances)
-    if (!std::ranges::binary_search(sorted, instance.get())) program->leaving.push_back(instance.get());
   State reached{to.patch, to.plan, {program->instances, program->lines}};
   stages.push_back({std::move(program), port_latencies(to.patch, to.plan), 0, std::move(reached)});
 }

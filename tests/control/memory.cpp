@@ -138,7 +138,7 @@ TEST_CASE("ten thousand edits hold what ten have held") {
   CHECK(many.programs == few.programs);
   CHECK(many.instances == few.instances);
   CHECK(many.lines <= 5);  // of what is delayed, and by less before
-  CHECK(most <= 3);  // the one that plays, the next, and the one before
+  CHECK(most <= 3);        // the one that plays, the next, and the one before
   CHECK(bytes_many - bytes_few < kTolerance);
 }
 
