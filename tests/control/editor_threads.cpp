@@ -61,6 +61,7 @@ class Playing {
       const Frames now = engine.now();
       if (now < before) forward = false;
       before = now;
+      std::this_thread::yield();
     }
   }
 
@@ -81,9 +82,9 @@ Patch with_faults(unsigned number) {
 }  // namespace
 
 TEST_CASE("thousands of edits while it plays, with events and reports between them") {
-  constexpr unsigned kEdits = 2000;
+  constexpr unsigned kEdits = 1000;
   constexpr unsigned kWaiting = 16384;  // events that the engine has room for
-  constexpr Frames kLate = 1000000;
+  constexpr Frames kLate = 50000;
   Engine engine;
   Editor editor(engine, [&](auto program, const auto&) { engine.publish(std::move(program)); });
   std::mt19937_64 random(7);
@@ -103,13 +104,14 @@ TEST_CASE("thousands of edits while it plays, with events and reports between th
       ++reports;
       named += report.from->name == "bad" || report.from->name.starts_with("meter") ? 1 : 0;
     }
+    std::this_thread::yield();
     return editor.attend();
   };
   /// The queue may be full: then again, unless nobody takes anything out of it for a minute.
   const auto send = [&](const Event& event) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
     while (!engine.send(event)) {
-      REQUIRE(std::chrono::steady_clock::now() < end);
+      if (std::chrono::steady_clock::now() > end) FAIL("the engine takes no events");
       std::this_thread::yield();
     }
     ++sent;
@@ -120,8 +122,9 @@ TEST_CASE("thousands of edits while it plays, with events and reports between th
   for (unsigned i = 0; i < kEdits; ++i) {
     // At times so many for a node that stays that those for the others have to wait behind them.
     const bool many = i % 100 == 0;
+    const Frames soon = engine.now() + 5000;
     for (unsigned k = 0; many && k < kWaiting; ++k)
-      send({.time = engine.now() + 20000, .target = editor.instance(0), .value = 200});
+      send({.time = soon, .target = editor.instance(0), .value = 200});
     // To every node, some for so late that it may leave before.
     for (NodeId id = 0; id < editor.patch().nodes.size(); ++id) {
       Instance* const target = editor.instance(id);

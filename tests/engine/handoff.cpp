@@ -69,6 +69,25 @@ TEST_CASE("a million swaps: each plan is seen whole, in order, and freed by the 
   CHECK(alive == 0);
 }
 
+TEST_CASE("a plan is not given back before the next has been adopted") {
+  Handoff<Counted> handoff;
+  handoff.offer(std::make_unique<Counted>(1));
+  handoff.take([&](Counted& first) { CHECK(first.number == 1); });
+  handoff.offer(std::make_unique<Counted>(2));
+  int adopted = 0;
+  const Counted* const taken = handoff.take([&](Counted& second) {
+    CHECK(handoff.collect() == nullptr);
+    adopted = second.number;
+  });
+  CHECK(adopted == 2);
+  REQUIRE(taken != nullptr);
+  CHECK(taken->number == 2);
+  const auto spent = handoff.collect();
+  REQUIRE(spent != nullptr);
+  CHECK(spent->number == 1);
+  handoff.take([&](Counted&) { CHECK(false); });  // nothing is new
+}
+
 TEST_CASE("programs are swapped under a running engine") {
   PatchMaker one, two;
   one.output("main", one.add(value_of, {}, {{"value", 1.0}}));
@@ -94,4 +113,49 @@ TEST_CASE("programs are swapped under a running engine") {
   audio.join();
   CHECK(wrong == 0);
   CHECK(engine.now() > 0);
+}
+
+TEST_CASE("what a report speaks of lives until it has been received") {
+  PatchMaker bad, good;
+  bad.output("main", bad.add(root, {bad.add("constant", {}, {{"value", -1.0}})}, {}, {}, "bad"));
+  good.output("main", good.add("constant", {}, {{"value", 1.0}}));
+  Engine engine;
+  std::weak_ptr<DriverChannels> alive;
+  const auto publish = [&](const Patch& patch) {
+    struct Held final : DriverChannels {
+      std::shared_ptr<DriverChannels> tag = std::make_shared<DriverChannels>();
+    };
+    auto program = make_program(patch);
+    auto held = std::make_unique<Held>();
+    alive = held->tag;
+    program->channels = std::move(held);
+    engine.publish(std::move(program));
+  };
+  const auto run = [&] { play(engine, {}, 1, 64); };
+  publish(bad.patch);
+  run();
+  engine.publish(make_program(good.patch));
+  run();
+  CHECK_FALSE(engine.collect());
+  REQUIRE_FALSE(alive.expired());
+  Report report;
+  REQUIRE(engine.receive(report));
+  CHECK(report.what == Report::What::fault);
+  CHECK(report.from->name == "bad");
+  while (engine.receive(report)) continue;
+  CHECK(engine.collect());
+  CHECK(alive.expired());
+  // Meanwhile programs come and go, whoever listens.
+  publish(bad.patch);
+  run();
+  for (int i = 0; i < 10; ++i) {
+    engine.publish(make_program(i % 2 == 0 ? good.patch : bad.patch));
+    engine.collect();
+    run();
+  }
+  CHECK_FALSE(engine.collect());
+  CHECK_FALSE(alive.expired());
+  while (engine.receive(report)) CHECK(report.from->name == "bad");
+  CHECK(engine.collect());
+  CHECK(alive.expired());
 }
