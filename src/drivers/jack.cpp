@@ -66,6 +66,8 @@ std::shared_ptr<JackPort> JackDriver::port(const std::string& name, JackPortFlag
 
 void JackDriver::publish(std::unique_ptr<Program> program, const PortLatencies& latencies) {
   auto channels = std::make_unique<Channels>();
+  channels->in.resize(channels_of(program->inputs));
+  channels->out.resize(channels_of(program->outputs));
   JackLatency::Map map{.latencies = latencies};
   std::vector<Wish> wishes;
   const auto open = [&](const PortBinding& binding, JackPortFlags direction) {
@@ -75,7 +77,7 @@ void JackDriver::publish(std::unique_ptr<Program> program, const PortLatencies& 
     for (unsigned lane = 0; lane < binding.lanes; ++lane) {
       const auto one =
           port(binding.lanes == 1 ? binding.name : fmt::format("{}_{}", binding.name, lane + 1), direction);
-      (is_input ? channels->in : channels->out).push_back(one);
+      (is_input ? channels->in : channels->out)[binding.first_channel + lane] = one;
       of_port.push_back(one->handle());
       wish.ours.push_back(one->full_name());
     }

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <map>
 #include <new>
+#include <utility>
 
 namespace perigee {
 
@@ -48,19 +50,39 @@ Line make_line(const LinePlan& plan, const std::shared_ptr<Instance>& source,
           std::make_shared<DelayLine>(plan.lanes, plan.longest, found ? old->line : nullptr)};
 }
 
-/// Ports take the driver's channels in the order of the patch.
-void bind_ports(const Patch& patch, const Plan& plan, Program& program) {
+/// Ports take the driver's channels in the order of the patch. Those of one name are the same to the world
+/// outside, as when an edit makes a port wider: they share channels, and what they write is added up. (One
+/// lane alone has another name there than the first of many.)
+void bind_ports(const Patch& patch, const Plan& plan, Program& program, Role role) {
+  struct Channels {
+    unsigned first = 0, lanes = 0, ports = 0;
+    bool placed = false;
+  };
+  std::map<std::pair<std::string, bool>, Channels> by_name;
+  auto& ports = role == Role::input ? program.inputs : program.outputs;
   for (NodeId id = 0; id < patch.nodes.size(); ++id) {
     const PatchNode& node = patch.nodes[id];
-    if (node.spec->role != Role::input && node.spec->role != Role::output) continue;
-    const bool is_input = node.spec->role == Role::input;
-    auto& ports = is_input ? program.inputs : program.outputs;
-    const unsigned first = ports.empty() ? 0 : ports.back().first_channel + ports.back().lanes;
-    ports.push_back({.name = std::get<std::string>(node.fixed.front()),
-                     .connect = std::get<std::string>(node.fixed.back()),
-                     .lanes = is_input ? plan.shapes[id].lanes : plan.shapes[id].in_lanes[0],
-                     .first_channel = first,
-                     .node = id});
+    if (node.spec->role != role) continue;
+    const unsigned lanes = role == Role::input ? plan.shapes[id].lanes : plan.shapes[id].in_lanes[0];
+    const auto& name = std::get<std::string>(node.fixed.front());
+    ports.push_back(
+        {.name = name, .connect = std::get<std::string>(node.fixed.back()), .lanes = lanes, .node = id});
+    Channels& channels = by_name[{name, lanes == 1}];
+    channels.lanes = std::max(channels.lanes, lanes);
+    ++channels.ports;
+  }
+  unsigned next = 0;
+  for (PortBinding& port : ports) {
+    Channels& channels = by_name[{port.name, port.lanes == 1}];
+    if (!std::exchange(channels.placed, true)) {
+      channels.first = next;
+      next += channels.lanes;
+      if (role == Role::output && channels.ports > 1)
+        for (unsigned lane = 0; lane < channels.lanes; ++lane)
+          program.shared.push_back(channels.first + lane);
+    }
+    port.first_channel = channels.first;
+    port.shared = channels.ports > 1;
   }
 }
 
@@ -147,17 +169,20 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
   program->latency = plan.timing.latency;
   for (const LinePlan& line : plan.lines)
     program->lines.push_back(make_line(line, program->instances[line.node], inherited.lines));
-  bind_ports(patch, plan, *program);
-  std::vector<unsigned> channel(patch.nodes.size());
+  for (const Role role : {Role::input, Role::output}) bind_ports(patch, plan, *program, role);
+  std::vector<const PortBinding*> port(patch.nodes.size());
   for (const auto* ports : {&program->inputs, &program->outputs})
-    for (const PortBinding& port : *ports) channel[port.node] = port.first_channel;
+    for (const PortBinding& one : *ports) port[one.node] = &one;
 
   Wiring wiring(plan, *program);
   program->steps.reserve(plan.steps.size());
   for (const Step& step : plan.steps) {
     RunStep run{
         .op = step.op, .hold = step.hold, .related = step.related, .lane = step.lane, .delay = step.delay};
-    run.channel = channel[step.node];
+    if (port[step.node] != nullptr) {
+      run.channel = port[step.node]->first_channel;
+      run.adds = port[step.node]->shared;
+    }
     run.arrival = plan.timing.arrivals[step.node].at;
     run.instance = program->instances[step.node].get();
     if (step.op == Step::Op::read_line || step.op == Step::Op::write_line)

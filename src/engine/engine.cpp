@@ -18,6 +18,14 @@ constexpr std::uint32_t kWaitingEvents = 16384;
 constexpr Frames kMute = kChunk;
 constexpr double kReadingsASecond = 10;
 
+void write_channel(const float* from, float* to, int frames, bool adds) {
+  if (!adds) {
+    std::copy_n(from, frames, to);
+    return;
+  }
+  for (int i = 0; i < frames; ++i) to[i] += from[i];
+}
+
 }  // namespace
 
 Engine::Engine() : pool_(kWaitingEvents) { find_realtime_guard(); }
@@ -69,6 +77,7 @@ void Engine::run(const float* const* in, unsigned in_channels, float* const* out
   }
   for (unsigned channel = channels_of(program_->outputs); channel < out_channels; ++channel)
     std::fill_n(out[channel], frames, 0.F);
+  for (const unsigned channel : program_->shared) std::fill_n(out[channel], frames, 0.F);
   for (int done = 0; done < frames;) {
     const int chunk = std::min(frames - done, kChunk);
     run_chunk(in, out, done, chunk);
@@ -105,7 +114,7 @@ void Engine::run_chunk(const float* const* in, float* const* out, int offset, in
         break;
       case Step::Op::write_port:
         for (unsigned lane = 0; lane < step.in[0].lanes; ++lane)
-          std::copy_n(step.in[0][lane], frames, out[step.channel + lane] + offset);
+          write_channel(step.in[0][lane], out[step.channel + lane] + offset, frames, step.adds);
         break;
     }
   }

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -24,6 +25,7 @@ struct PortBinding {
   unsigned lanes = 1;
   unsigned first_channel = 0;
   NodeId node = kNoNode;
+  bool shared = false;  ///< another port of the program has the same name, and the same channels
 };
 
 /// A step with everything that it touches. `now` is the chunk's first frame in engine time.
@@ -31,6 +33,7 @@ struct RunStep {
   Step::Op op = Step::Op::process;
   bool hold = false;
   bool related = false;
+  bool adds = false;             ///< write_port: to what other ports write there
   unsigned lane = 0;             ///< read_line
   unsigned channel = 0;          ///< ports: first channel
   Frames delay = 0;              ///< read_line
@@ -53,7 +56,9 @@ struct DriverChannels {
 
 /// How many channels a driver has to offer for these ports.
 inline unsigned channels_of(const std::vector<PortBinding>& ports) {
-  return ports.empty() ? 0U : ports.back().first_channel + ports.back().lanes;
+  unsigned channels = 0;
+  for (const PortBinding& port : ports) channels = std::max(channels, port.first_channel + port.lanes);
+  return channels;
 }
 
 /// The delay line behind one output of a node, by which the next program finds it.
@@ -75,6 +80,7 @@ struct Program {
   std::vector<PortBinding> inputs, outputs;
   std::vector<std::shared_ptr<Instance>> instances;  ///< by node; ports and feedback have none with a Node
   std::vector<Line> lines;
+  std::vector<unsigned> shared;        ///< channels that several ports add to
   std::vector<std::uint32_t> readers;  ///< steps whose nodes have readings
   Frames latency = 0;
   double rate = 48000;

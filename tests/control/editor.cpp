@@ -468,6 +468,34 @@ TEST_CASE("an output that went comes back in the middle of its fade") {
   CHECK(roughness(stage.heard) < kSmooth);
 }
 
+TEST_CASE("a port that becomes wider or narrower fades on the channels that it keeps") {
+  const auto patch = [](int lanes) {
+    PatchMaker maker;
+    const Source tone = maker.add("sine", {}, {{"hz", 200.0}}, {}, "tone");
+    const Source quiet = maker.add("multiply", {tone}, {{"by", 0.3}}, {}, "quiet");
+    maker.output(
+        "main",
+        lanes == 1 ? quiet : maker.add("join", std::vector<Source>(static_cast<std::size_t>(lanes), quiet)));
+    maker.output("other", maker.add("gain", {tone}));
+    return maker.patch;
+  };
+  Stage stage;
+  stage.edit(patch(2));
+  for (const int lanes : {3, 2, 4, 3, 2}) {
+    stage.play(2400);
+    stage.edit(patch(lanes));
+    stage.play(200);
+    stage.edit(patch(lanes + 1));  // in the middle
+  }
+  stage.play(4800);
+  CHECK(stage.at_rest());
+  CHECK(roughness(stage.heard) < kSmooth);
+  // The way from the one to the other: old and new are alike, and add up to what they are.
+  for (std::size_t at = 480; at + 240 < stage.heard.size(); at += 240)
+    REQUIRE(peak(Lane(stage.heard.begin() + static_cast<Frames>(at),
+                      stage.heard.begin() + static_cast<Frames>(at) + 240)) > 0.2);
+}
+
 TEST_CASE("a number set by hand is where the fade to a signal begins") {
   const auto patch = [](bool signal) {
     PatchMaker maker;
