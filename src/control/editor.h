@@ -29,7 +29,7 @@ class Editor {
   Editor(Engine& engine, Publish publish) : engine_(engine), publish_(std::move(publish)) {}
 
   /// Takes on a patch that compiled without mistakes: the first, or an edit. What nodes refuse is added to
-  /// `mistakes`; then nothing has changed.
+  /// `mistakes`; then nothing has changed. Returns the diff between heard(), as it was, and the patch.
   Diff edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes);
 
   /// Publishes what is due and frees what is spent; call it every few milliseconds. False when all is at
@@ -42,6 +42,8 @@ class Editor {
   /// The newest patch that was taken on: it is heard, or will be when attend() says so.
   const Patch& patch() const { return newest().patch; }
   const Plan& plan() const { return newest().plan; }
+  /// The patch that is heard, or faded to: what edit() compares the new one with.
+  const Patch& heard() const { return reached_.patch; }
   /// A node's instance, for events; nullptr as long as it does not play.
   Instance* instance(NodeId id) const;
 

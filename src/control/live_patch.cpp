@@ -24,7 +24,7 @@ LivePatch::LivePatch(Engine& engine, Driver& driver, std::filesystem::path scrip
 }
 
 std::vector<Mistake> LivePatch::take(Version version) {
-  const Patch heard = editor_.patch();
+  const Patch heard = editor_.heard();
   std::vector<Mistake> mistakes;
   try {
     const Diff changes = editor_.edit(version.patch, version.plan, mistakes);
