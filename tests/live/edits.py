@@ -60,7 +60,8 @@ class Score:
     def text(self):
         lines = [f'{name} = {sound}{"".join(effects)}' for name, sound, effects in self.voices]
         all_voices = ', '.join(name for name, _, _ in self.voices)
-        return '\n'.join(lines) + f'\noutput("main", (sum{{ {all_voices} }} * 0.1):mix())\n'
+        return '\n'.join(lines) + f'\noutput("main", (sum{{ {all_voices} }} * 0.1):mix())\n' \
+            'output("clock", sine(50) * 0.5)\n'
 
 
 def stress(seconds):
@@ -82,7 +83,7 @@ def skip_unless(something_was_heard, heard):
 def check_detector(server):
     """It hears a click that it makes itself, given a moment without xruns."""
     for _ in range(5):
-        with server.start(LISTENER, 'perigee:main', '4.2', str(CLICK)) as listener:
+        with server.start(LISTENER, 'perigee:main', 'perigee:clock', '4.2', str(CLICK)) as listener:
             assert listener.process.wait(30) == 0, listener.text()
             heard = numbers(listener)
         if heard['clean'] > 0:
@@ -109,7 +110,7 @@ def soak(server, folder, seconds, seed):
         check_detector(server)
         load = stress(seconds + 5)
         edits = 0
-        with server.start(LISTENER, 'perigee:main', str(seconds)) as listener:
+        with server.start(LISTENER, 'perigee:main', 'perigee:clock', str(seconds)) as listener:
             listener.wait_for_text('listening')
             end = time.monotonic() + seconds - 2
             while time.monotonic() < end:
