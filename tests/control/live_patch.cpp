@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <fstream>
 #include <functional>
+#include <sstream>
 
 #include "files/sound_writer.h"
 #include "support/hand_driver.h"
@@ -82,7 +83,18 @@ struct Bench {
       return one.find(" ran for more ") != std::string::npos;
     };
     for (int i = 0; i < 20 && !endless && std::ranges::any_of(texts, stopped); ++i) texts = told(live.save());
+    if (texts.empty() && !live.summary().empty()) CHECK(in_accord());
     return texts;
+  }
+  /// Whether the details of the last save speak of what its summary counts.
+  bool in_accord() const {
+    std::size_t made = 0, gone = 0;
+    std::istringstream lines(live.details());
+    for (std::string line; std::getline(lines, line);) {
+      made += line.starts_with("+ ") ? 1 : 0;
+      gone += line.starts_with("− ") ? 1 : 0;
+    }
+    return live.summary().ends_with(fmt::format("new {}, gone {}", made, gone));
   }
   Texts save(std::string_view text, bool endless = false) {
     folder.write("patch.lua", text);
@@ -278,6 +290,16 @@ TEST_CASE("an edit of several steps goes on when another is refused meanwhile") 
   }
   for (Bench* bench : {&edited, &left}) bench->play(4800);
   CHECK(edited.heard == left.heard);
+}
+
+TEST_CASE("what is told of an edit that takes the place of one that waits is what becomes of what is heard") {
+  Bench bench(swapped(false) + "\n" + voices(3));
+  bench.play(4800);
+  CHECK(bench.save(swapped(true)) == Texts());
+  CHECK(bench.live.summary() == "kept 4, new 0, gone 6");
+  CHECK(bench.save("output('other', noise())") == Texts());
+  CHECK(bench.live.summary() == "kept 0, new 2, gone 10");
+  CHECK(bench.in_accord());
 }
 
 TEST_CASE("state is as before after a refused save, and goes on after an accepted one") {
