@@ -51,6 +51,7 @@ Speed measure_speed(std::unique_ptr<Program> program, int runs, double seconds, 
   const auto frames = static_cast<Frames>(seconds * rate);
   seconds_for(engine, out_channels, frames / 4, period);
   std::vector<double> times;
+  times.reserve(static_cast<std::size_t>(runs));
   for (int run = 0; run < runs; ++run) times.push_back(seconds_for(engine, out_channels, frames, period));
   const double chunks = static_cast<double>(frames) / kChunk;
   return {median(times) * 1e9 / chunks, static_cast<double>(frames) / rate / median(times)};
