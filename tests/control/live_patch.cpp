@@ -208,19 +208,27 @@ void record_too_short(const Folder& folder) { record(folder.path / "short.wav", 
 }  // namespace
 
 TEST_CASE("no bad script, saved over what plays, changes a bit of it, nor of what fades") {
-  Bench edited(kPatch, 0.3), left(kPatch, 20);
+  auto scripts = bad_scripts();
+  CHECK(scripts.size() >= 70);
+  // The endless ones need not take two seconds each; those that fill the memory may.
+  bool endless = false;
+  SUBCASE("endless ones") { endless = true; }
+  SUBCASE("others") {}
+  std::erase_if(scripts, [&](const BadScript& script) {
+    return endless != std::ranges::any_of(script.lines, [](const std::string& line) {
+             return line.find(" ran for ") != std::string::npos;
+           });
+  });
+  CHECK(scripts.size() >= 5);
+  Bench edited(kPatch, endless ? 0.3 : 20), left(kPatch);
   for (Bench* bench : {&edited, &left}) {
     bench->play(9600);
     bench->set("level", 1.25F);
     bench->play(9600);
   }
-  const auto scripts = bad_scripts();
-  CHECK(scripts.size() >= 70);
   bool more = false;
   for (const BadScript& script : scripts) {
     CAPTURE(script.name);
-    const bool endless = std::ranges::any_of(
-        script.lines, [](const std::string& line) { return line.find(" ran for ") != std::string::npos; });
     const auto told = edited.save(script.text, endless);
     CHECK_MESSAGE(tells(told, script, "0.3 s"), fmt::format("told:\n{}", fmt::join(told, "\n")));
     for (Bench* bench : {&edited, &left}) bench->play(512);
