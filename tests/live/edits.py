@@ -83,7 +83,7 @@ def skip_unless(something_was_heard, heard):
 def check_detector(server):
     """It hears a click that it makes itself, given a moment without xruns."""
     for _ in range(5):
-        with server.start(LISTENER, 'perigee:main', 'perigee:clock', '4.2', str(CLICK)) as listener:
+        with server.start(LISTENER, 'perigee:main', 'perigee:clock', '3.2', str(CLICK)) as listener:
             assert listener.process.wait(30) == 0, listener.text()
             heard = numbers(listener)
         if heard['clean'] > 0:
