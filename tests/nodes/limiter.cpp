@@ -121,13 +121,13 @@ TEST_CASE("the output's true peak is never above the ceiling") {
 TEST_CASE("bursts made against a detector of short reach do not get past the ceiling") {
   constexpr std::size_t kTaps = 2 * kReach;
   for (const double rate : {44100.0, 48000.0, 96000.0})
-    for (const double lookahead : {0.001, 0.0014, 0.002, 0.005}) {
+    for (const double lookahead : {0.001, 0.0014, 0.005}) {
       CAPTURE(rate);
       CAPTURE(lookahead);
       // Far enough apart for the gain to be back at 1 in between.
-      const auto gap = static_cast<std::size_t>(2 * lookahead * rate) + 2000;
+      const auto gap = static_cast<std::size_t>(2 * lookahead * rate) + 800;
       double nearest = -400;
-      for (const double level : {1.0, 0.7, 4.0}) {
+      for (const double level : {1.0, 4.0}) {
         Lane lane;
         for (std::size_t phase = 1; phase < kTimes; phase += 2)
           for (int near = 0; near <= kReach; near += 3) {
