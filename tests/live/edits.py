@@ -74,9 +74,9 @@ def stress(seconds):
 
 
 def skip_unless(something_was_heard, heard):
-    """No second without an xrun: the machine is too busy for this test to mean anything."""
+    """No moment without an xrun: the machine is too busy for this test to mean anything."""
     if not something_was_heard:
-        print(f'skipped, for no second was without an xrun: {heard}')
+        print(f'skipped, for no moment was without an xrun: {heard}')
         sys.exit(77)
 
 

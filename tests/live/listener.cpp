@@ -3,11 +3,10 @@
 //
 // A JACK client of its own, for tests: listens to a port for clicks.
 //   listener PORT CLOCK SECONDS [CLICK]
-// Prints the largest fourth difference of what it heard, how many frames and seconds that were, and JACK's
-// xruns. A click of one frame has a fourth difference of 6 × its height. CLOCK is a port on which a sine
-// plays that nobody touches: where that has a step, or an xrun is told, the server lost a period, and the
-// seconds around are left out. CLICK: one frame a second is put off by so much, to show that it would be
-// heard.
+// Prints the largest fourth difference of what it heard, in how many clean seconds, and JACK's xruns. A click
+// of one frame has a fourth difference of 6 × its height. CLOCK is a port on which a sine plays that nobody
+// touches: where that has a step, or an xrun is told, the server lost a period, and what is around is left
+// out. CLICK: one frame in each tenth of a second is put off by so much, to show that it would be heard.
 
 #include <jack/jack.h>
 
@@ -22,9 +21,10 @@
 
 namespace {
 
-constexpr long kSecond = 48000;  // frames
+constexpr long kWindow = 4800;      // frames
+constexpr std::size_t kAround = 2;  // windows: what happens in one may be told a little later
 
-struct Second {
+struct Window {
   double roughest = 0;
   bool lost = false;
 };
@@ -45,7 +45,7 @@ struct Ear {
   jack_client_t* client = nullptr;
   jack_port_t *port = nullptr, *clock_port = nullptr;
   float click = 0;
-  std::vector<Second> seconds;
+  std::vector<Window> windows;
   jack_nframes_t expected = 0;  // frame time
   FourthDifference sound, clock;
   long frames = 0;
@@ -56,17 +56,17 @@ struct Ear {
     const auto* in = static_cast<const float*>(jack_port_get_buffer(port, count));
     const auto* tick = static_cast<const float*>(jack_port_get_buffer(clock_port, count));
     const jack_nframes_t now = jack_last_frame_time(client);
-    Second& second = seconds[std::min(static_cast<std::size_t>(frames / kSecond), seconds.size() - 1)];
+    Window& window = windows[std::min(static_cast<std::size_t>(frames / kWindow), windows.size() - 1)];
     const unsigned so_far = xruns;
-    if ((frames > 0 && now != expected) || so_far != seen) second.lost = true;
+    if ((frames > 0 && now != expected) || so_far != seen) window.lost = true;
     seen = so_far;
     expected = now + count;
     for (jack_nframes_t i = 0; i < count; ++i) {
-      const bool clicks = frames % kSecond == kSecond / 2;
+      const bool clicks = frames % kWindow == kWindow / 2;
       const double rough = sound(static_cast<double>(in[i]) + (clicks ? static_cast<double>(click) : 0));
-      if (clock(static_cast<double>(tick[i])) > kStep) second.lost = true;
+      if (clock(static_cast<double>(tick[i])) > kStep) window.lost = true;
       ++frames;
-      second.roughest = std::max(second.roughest, rough);
+      window.roughest = std::max(window.roughest, rough);
     }
     return 0;
   }
@@ -74,15 +74,16 @@ struct Ear {
   void tell() const {
     double roughest = 0;
     std::size_t clean = 0;
-    // The first second is that of connecting, the last one not whole; what happens in one may be told in the
-    // next.
-    const auto whole = static_cast<std::size_t>(frames / kSecond);
-    for (std::size_t i = 1; i + 1 < whole; ++i) {
-      if (seconds[i - 1].lost || seconds[i].lost || seconds[i + 1].lost) continue;
+    // The first second is that of connecting, the last window not whole.
+    const auto whole = static_cast<std::size_t>(frames / kWindow);
+    for (std::size_t i = 10; i + kAround < whole; ++i) {
+      const auto around = windows.begin() + static_cast<std::ptrdiff_t>(i - kAround);
+      if (std::any_of(around, around + 2 * kAround + 1, [](const Window& one) { return one.lost; })) continue;
       ++clean;
-      roughest = std::max(roughest, seconds[i].roughest);
+      roughest = std::max(roughest, windows[i].roughest);
     }
-    std::printf("roughness %.7f, clean %zu, frames %ld, xruns %u\n", roughest, clean, frames, xruns.load());
+    std::printf("roughness %.7f, clean %.1f, frames %ld, xruns %u\n", roughest,
+                static_cast<double>(clean) * kWindow / 48000, frames, xruns.load());
   }
 };
 
@@ -91,7 +92,7 @@ struct Ear {
 int main(int argc, char** argv) {
   if (argc < 4) return 2;
   static Ear ear;
-  ear.seconds.resize(static_cast<std::size_t>(std::atof(argv[3])) + 2);
+  ear.windows.resize(static_cast<std::size_t>(std::atof(argv[3]) * 10) + 20);
   if (argc > 4) ear.click = static_cast<float>(std::atof(argv[4]));
   ear.client = jack_client_open("listener", JackNoStartServer, nullptr);
   if (ear.client == nullptr) return 3;
