@@ -51,6 +51,13 @@ void tell_change(std::string_view what, const LivePatch& patch, bool verbose) {
   std::fflush(stdout);
 }
 
+void tell_step(std::string_view what, bool done, const LivePatch& patch, bool verbose) {
+  if (done)
+    tell_change(fmt::format("{}: ", what), patch, verbose);
+  else
+    fmt::print(stderr, "perigee: there is no save to {}\n", what);
+}
+
 void tell_save(const std::vector<Mistake>& mistakes, const LivePatch& patch, bool verbose) {
   for (const Mistake& mistake : mistakes) fmt::print(stderr, "{}\n", to_string(mistake));
   if (!mistakes.empty()) {
@@ -86,20 +93,8 @@ Wishes wishes_of(LivePatch& patch, bool watch, bool verbose) {
   return {
       .attend = [&patch] { return move_on(patch); },
       .reload = [&patch, watch, verbose] { tell_save(patch.save(watch), patch, verbose); },
-      .undo =
-          [&patch, verbose] {
-            if (patch.undo())
-              tell_change("undo: ", patch, verbose);
-            else
-              fmt::print(stderr, "perigee: there is no save to undo\n");
-          },
-      .redo =
-          [&patch, verbose] {
-            if (patch.redo())
-              tell_change("redo: ", patch, verbose);
-            else
-              fmt::print(stderr, "perigee: there is nothing to redo\n");
-          },
+      .undo = [&patch, verbose] { tell_step("undo", patch.undo(), patch, verbose); },
+      .redo = [&patch, verbose] { tell_step("redo", patch.redo(), patch, verbose); },
       .change_rate = [&patch, verbose](double rate) { tell_save(patch.change_rate(rate), patch, verbose); },
       .watch = watch ? &patch.watch() : nullptr};
 }

@@ -38,7 +38,7 @@ InputFile read_input(const PortFile& place) {
 }
 
 std::vector<std::vector<float>> channels_from(const std::vector<InputFile>& files, const Program& program) {
-  std::vector<std::vector<float>> channels(channels_of(program.inputs));
+  std::vector<std::vector<float>> channels(program.in_channels);
   for (const auto& [place, sound] : files) {
     const PortBinding& port = find_port(program.inputs, place.port, "", "input");
     const auto& lanes = sound.lanes;

@@ -62,8 +62,7 @@ std::string DummyDriver::describe() const {
 }
 
 void DummyDriver::publish(std::unique_ptr<Program> program, const PortLatencies&) {
-  program->channels =
-      std::make_unique<Channels>(channels_of(program->inputs), channels_of(program->outputs), period_);
+  program->channels = std::make_unique<Channels>(program->in_channels, program->out_channels, period_);
   engine_.publish(std::move(program));
 }
 

@@ -66,8 +66,8 @@ std::shared_ptr<JackPort> JackDriver::port(const std::string& name, JackPortFlag
 
 void JackDriver::publish(std::unique_ptr<Program> program, const PortLatencies& latencies) {
   auto channels = std::make_unique<Channels>();
-  channels->in.resize(channels_of(program->inputs));
-  channels->out.resize(channels_of(program->outputs));
+  channels->in.resize(program->in_channels);
+  channels->out.resize(program->out_channels);
   JackLatency::Map map{.latencies = latencies};
   std::vector<Wish> wishes;
   const auto open = [&](const PortBinding& binding, JackPortFlags direction) {

@@ -84,6 +84,7 @@ void bind_ports(const Patch& patch, const Plan& plan, Program& program, Role rol
     port.first_channel = channels.first;
     port.shared = channels.ports > 1;
   }
+  (role == Role::input ? program.in_channels : program.out_channels) = next;
 }
 
 class Wiring {

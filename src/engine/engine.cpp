@@ -69,13 +69,12 @@ void Engine::run(const float* const* in, unsigned in_channels, float* const* out
   const RealtimeScope scope;
   stopwatch_.start();
   take_events();
-  if (program_ == nullptr || channels_of(program_->inputs) > in_channels ||
-      channels_of(program_->outputs) > out_channels) {
+  if (program_ == nullptr || program_->in_channels > in_channels || program_->out_channels > out_channels) {
     for (unsigned channel = 0; channel < out_channels; ++channel) std::fill_n(out[channel], frames, 0.F);
     published_now_.store(now_, std::memory_order_release);
     return;  // engine time starts with the first program
   }
-  for (unsigned channel = channels_of(program_->outputs); channel < out_channels; ++channel)
+  for (unsigned channel = program_->out_channels; channel < out_channels; ++channel)
     std::fill_n(out[channel], frames, 0.F);
   for (const unsigned channel : program_->shared) std::fill_n(out[channel], frames, 0.F);
   for (int done = 0; done < frames;) {

@@ -54,13 +54,6 @@ struct DriverChannels {
   virtual ~DriverChannels() = default;
 };
 
-/// How many channels a driver has to offer for these ports.
-inline unsigned channels_of(const std::vector<PortBinding>& ports) {
-  unsigned channels = 0;
-  for (const PortBinding& port : ports) channels = std::max(channels, port.first_channel + port.lanes);
-  return channels;
-}
-
 /// The delay line behind one output of a node, by which the next program finds it.
 struct Line {
   std::shared_ptr<Instance> source;
@@ -78,6 +71,7 @@ struct Handover {
 struct Program {
   std::vector<RunStep> steps;
   std::vector<PortBinding> inputs, outputs;
+  unsigned in_channels = 0, out_channels = 0;        ///< that a driver has to offer for them
   std::vector<std::shared_ptr<Instance>> instances;  ///< by node; ports and feedback have none with a Node
   std::vector<Line> lines;
   std::vector<unsigned> shared;        ///< channels that several ports add to

@@ -45,7 +45,7 @@ std::string script_of(std::string_view file) {
 
 Speed measure_speed(std::unique_ptr<Program> program, int runs, double seconds, int period) {
   const double rate = program->rate;
-  const unsigned out_channels = channels_of(program->outputs);
+  const unsigned out_channels = program->out_channels;
   Engine engine;
   engine.publish(std::move(program));
   const auto frames = static_cast<Frames>(seconds * rate);

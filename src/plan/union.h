@@ -46,8 +46,8 @@ class Union {
   void fade(const Tap& from, const Tap& to, const End& end, double seconds);
   /// Wires through an old fade, whose end is still wanted.
   void go_on(const Fade& old_fade, const Tap& to, const End& end);
-  /// What holds a number, as a tap: a parameter that is a number on the other side of the edit. `node`:
-  /// whose, if it is a kept one, of which hands may have set it.
+  /// What holds a number, as a tap: a parameter that is a number on the other side of the edit. `from`: the
+  /// kept end that had it, and of which hands may have set it.
   Tap held(double number, std::optional<End> from = {});
 
   /// Empty when the wires close a cycle.

@@ -46,7 +46,7 @@ class Stage {
     for (Frames at = 0; at < frames; at += period) {
       editor_.attend();
       const Program* const program = engine_.take();
-      REQUIRE(channels_of(program->outputs) <= played.size());
+      REQUIRE(program->out_channels <= played.size());
       engine_.run(in.data(), 8, out.data(), 8, period);
       const auto main = std::ranges::find(program->outputs, "main", &PortBinding::name);
       const Lane& lane = main == program->outputs.end() ? silence : played[main->first_channel];

@@ -23,7 +23,7 @@ Sound glided(const Rig& rig, const Spec& spec, Split split) {
   Instance* node = nullptr;
   for (const auto& instance : program->instances)
     if (instance->spec == &spec) node = instance.get();
-  const unsigned channels = channels_of(program->outputs);
+  const unsigned channels = program->out_channels;
   Engine engine;
   engine.publish(std::move(program));
   Frames time = 0;

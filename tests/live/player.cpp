@@ -94,7 +94,7 @@ int render(const std::string& name, const char* from, const char* to) {
   const auto [program, latencies] = built(patch_named(name), in_file.samplerate());
   const auto frames = static_cast<std::size_t>(in_file.frames());
   const auto lanes = static_cast<std::size_t>(in_file.channels());
-  const std::size_t outs = channels_of(program->outputs);
+  const std::size_t outs = program->out_channels;
   std::vector<float> interleaved(frames * std::max(lanes, outs));
   in_file.readf(interleaved.data(), in_file.frames());
   Sound in = silence(static_cast<unsigned>(lanes), in_file.frames());

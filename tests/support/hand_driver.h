@@ -18,7 +18,7 @@ class HandDriver final : public Driver {
   int period() const override { return kChunk; }
   std::string describe() const override { return "driver turned by hand"; }
   void publish(std::unique_ptr<Program> program, const PortLatencies&) override {
-    if (channels_of(program->inputs) + channels_of(program->outputs) > room)
+    if (program->in_channels + program->out_channels > room)
       throw SystemError("there is no room for more ports");
     engine_.publish(std::move(program));
   }

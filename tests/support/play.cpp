@@ -66,7 +66,7 @@ Sound play(Engine& engine, const Sound& in, unsigned out_channels, Frames frames
 
 Sound play(const Patch& patch, const Sound& in, Frames frames, Split split, double rate) {
   auto program = make_program(patch, rate);
-  const unsigned out_channels = channels_of(program->outputs);
+  const unsigned out_channels = program->out_channels;
   Engine engine;
   engine.publish(std::move(program));
   return play(engine, in, out_channels, frames, split);
