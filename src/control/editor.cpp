@@ -47,28 +47,26 @@ void leave(Program& program, const std::vector<std::shared_ptr<Instance>>& playi
 }  // namespace
 
 Diff Editor::edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes) {
-  if (running_ == nullptr && waiting_.empty()) {
-    auto program = build(patch, plan, mistakes);
-    Diff all{
-        .old_of = std::vector<NodeId>(patch.nodes.size(), kNoNode), .new_of = {}, .made = patch.nodes.size()};
-    if (program == nullptr) return all;
-    State reached{patch, plan, {program->instances, program->lines}};
-    waiting_.push_back({.program = std::move(program),
-                        .latencies = port_latencies(patch, plan),
-                        .reached = std::move(reached),
-                        .passage = {}});
-    publish_next();
-    return all;
-  }
-  Diff changes = diff(reached_.patch, reached_.plan.shapes, patch, plan.shapes);
+  Diff changes = diff(origin().patch, origin().plan.shapes, patch, plan.shapes);
   Stages stages;
-  if (!lead_on(stages, patch, plan, changes, mistakes)) return changes;
-  const auto& playing = passage_ ? passage_->inherited.instances : reached_.inherited.instances;
-  leave(*stages.front().program, playing);
+  if (!(anew_ ? start_anew(stages, patch, plan, mistakes)
+              : lead_on(stages, patch, plan, changes, mistakes)))
+    return changes;
+  for (const Stage& stage : stages) prepare_(*stage.program);
+  leave(*stages.front().program, playing());
   for (std::size_t i = 1; i < stages.size(); ++i) leave(*stages[i].program, stages[i - 1].program->instances);
   waiting_ = std::move(stages);
   attend();
   return changes;
+}
+
+bool Editor::start_anew(Stages& stages, const Patch& patch, const Plan& plan,
+                        std::vector<Mistake>& mistakes) const {
+  auto program = build(patch, plan, mistakes);
+  if (program == nullptr) return false;
+  State reached{patch, plan, {program->instances, program->lines}};
+  stages.push_back({std::move(program), port_latencies(patch, plan), 0, std::move(reached), {}});
+  return true;
 }
 
 Frames Editor::elapsed() const {
@@ -155,39 +153,41 @@ void Editor::add_rest(Stages& stages) const {
 
 void Editor::restart() {
   waiting_.clear();
-  running_ = nullptr;
-  reached_ = {};
-  passage_.reset();
+  anew_ = true;
+}
+
+const Editor::State& Editor::origin() const {
+  static const State nothing;
+  return anew_ ? nothing : reached_;
 }
 
 Instance* Editor::instance(NodeId id) const {
   Instance* const found = newest().inherited.instances[id].get();
   if (waiting_.empty()) return found;
-  const auto& playing = reached_.inherited.instances;
-  return std::ranges::any_of(playing, [&](const auto& one) { return one.get() == found; }) ? found : nullptr;
+  const auto& heard_now = reached_.inherited.instances;
+  return std::ranges::any_of(heard_now, [&](const auto& one) { return one.get() == found; }) ? found
+                                                                                             : nullptr;
 }
 
 void Editor::publish_next() {
   Stage stage = std::move(waiting_.front());
   waiting_.pop_front();
-  const Program* const program = stage.program.get();
-  for (Instance* node : program->leaving) node->retired.store(true, std::memory_order_relaxed);
-  try {
-    publish_(std::move(stage.program), stage.latencies);
-  } catch (...) {
-    waiting_.clear();  // the driver has no room for it: what plays, plays on
-    throw;
-  }
-  running_ = program;
+  running_ = stage.program.get();
+  for (Instance* node : running_->leaving) node->retired.store(true, std::memory_order_relaxed);
+  publish_(std::move(stage.program), stage.latencies);
   reached_ = std::move(stage.reached);
   passage_ = std::move(stage.passage);
+  anew_ = false;
 }
 
 bool Editor::attend() {
   engine_.collect();
   if (waiting_.empty()) return false;
-  const Frames started = running_->started.load(std::memory_order_acquire);
-  if (started >= 0 && engine_.now() >= started + waiting_.front().after) publish_next();
+  if (running_ != nullptr) {
+    const Frames started = running_->started.load(std::memory_order_acquire);
+    if (started < 0 || engine_.now() < started + waiting_.front().after) return true;
+  }
+  publish_next();
   return true;
 }
 

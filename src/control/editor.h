@@ -23,13 +23,17 @@ namespace perigee {
 /// Control thread.
 class Editor {
  public:
+  /// Makes ready what a program needs to be published; may throw.
+  using Prepare = std::function<void(Program&)>;
   /// Hands a program to whoever calls the engine.
   using Publish = std::function<void(std::unique_ptr<Program>, const PortLatencies&)>;
 
-  Editor(Engine& engine, Publish publish) : engine_(engine), publish_(std::move(publish)) {}
+  Editor(Engine& engine, Publish publish, Prepare prepare = [](Program&) {})
+      : engine_(engine), publish_(std::move(publish)), prepare_(std::move(prepare)) {}
 
   /// Takes on a patch that compiled without mistakes: the first, or an edit. What nodes refuse is added to
-  /// `mistakes`; then nothing has changed. Returns the diff between heard(), as it was, and the patch.
+  /// `mistakes`; then, or when prepare throws, nothing has changed. Returns the diff between heard(), as it
+  /// was, and the patch.
   Diff edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes);
 
   /// Publishes what is due and frees what is spent; call it every few milliseconds. False when all is at
@@ -43,7 +47,7 @@ class Editor {
   const Patch& patch() const { return newest().patch; }
   const Plan& plan() const { return newest().plan; }
   /// The patch that is heard, or faded to: what edit() compares the new one with.
-  const Patch& heard() const { return reached_.patch; }
+  const Patch& heard() const { return origin().patch; }
   /// A node's instance, for events; nullptr as long as it does not play.
   Instance* instance(NodeId id) const;
 
@@ -68,6 +72,12 @@ class Editor {
   };
   using Stages = std::deque<Stage>;
 
+  /// What an edit leads on from.
+  const State& origin() const;
+  /// Of what runs: a passage has more of them than the patch that is reached.
+  const std::vector<std::shared_ptr<Instance>>& playing() const {
+    return (passage_ ? passage_->inherited : reached_.inherited).instances;
+  }
   const State& newest() const { return waiting_.empty() ? reached_ : waiting_.back().reached; }
   Frames elapsed() const;
   bool lead_on(Stages& stages, const Patch& patch, const Plan& plan, const Diff& changes,
@@ -78,14 +88,17 @@ class Editor {
                       const Patch& patch, const Plan& plan, const Diff& changes,
                       std::vector<Mistake>& mistakes) const;
   void add_rest(Stages& stages) const;
+  bool start_anew(Stages& stages, const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes) const;
   void publish_next();
 
   Engine& engine_;
   Publish publish_;
+  Prepare prepare_;
   State reached_;                     ///< by the last program published
   std::optional<Passage> passage_;    ///< that program, if it is one
   Stages waiting_;                    ///< to be published
-  const Program* running_ = nullptr;  ///< nullptr: the next patch is the first
+  const Program* running_ = nullptr;  ///< the last published
+  bool anew_ = true;                  ///< what comes next has nothing to lead on from
 };
 
 }  // namespace perigee

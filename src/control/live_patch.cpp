@@ -15,8 +15,10 @@ constexpr int kMostPutOff = 3;
 
 LivePatch::LivePatch(Engine& engine, Driver& driver, std::filesystem::path script, const LoadOptions& options)
     : driver_(driver),
-      editor_(engine, [this](auto program,
-                             const auto& latencies) { driver_.publish(std::move(program), latencies); }),
+      editor_(
+          engine,
+          [this](auto program, const auto& latencies) { driver_.publish(std::move(program), latencies); },
+          [this](Program& program) { driver_.prepare(program); }),
       path_(std::move(script)),
       options_(options),
       lua_(script_options(options)) {
@@ -33,20 +35,10 @@ std::vector<Mistake> LivePatch::take(Version version) {
     details_ = perigee::details(changes, heard, version.patch);
   } catch (const SystemError& full) {
     if (!playing_) throw;
-    go_back_to(*playing_);
     return {{{path_.string(), 0}, full.what()}};
   }
-  left_ = std::exchange(playing_, std::move(version));
+  playing_ = std::move(version);
   return {};
-}
-
-/// An edit without room took the place of one that may have been under way: on with that.
-void LivePatch::go_back_to(const Version& version) {
-  std::vector<Mistake> none;
-  try {
-    editor_.edit(version.patch, version.plan, none);
-  } catch (const SystemError&) {  // not even that: what is heard now has room
-  }
 }
 
 std::vector<Mistake> LivePatch::save(bool watched) {
@@ -104,15 +96,5 @@ bool LivePatch::go(std::deque<Version>& from, std::deque<Version>& to) {
 bool LivePatch::undo() { return go(before_, after_); }
 
 bool LivePatch::redo() { return go(after_, before_); }
-
-bool LivePatch::attend() {
-  try {
-    return editor_.attend();
-  } catch (const SystemError&) {
-    if (left_) go_back_to(*left_);
-    playing_ = left_;
-    throw;
-  }
-}
 
 }  // namespace perigee

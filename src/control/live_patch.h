@@ -34,13 +34,13 @@ class LivePatch {
   /// played is built, without it.
   std::vector<Mistake> change_rate(double rate);
 
-  /// Back to the patch before the last save, and forth again; 100 deep. False when there is none.
+  /// Back to the patch before the last save, and forth again; 100 deep. False when there is none, or the
+  /// driver has no room for its ports.
   bool undo();
   bool redo();
 
-  /// Moves on what is under way; call it every few milliseconds while it returns true. Throws SystemError
-  /// when the driver has no room for the ports of an edit that had to wait; that edit then does not come.
-  bool attend();
+  /// Moves on what is under way; call it every few milliseconds while it returns true.
+  bool attend() { return editor_.attend(); }
   Watch& watch() { return watch_; }
   Editor& editor() { return editor_; }
 
@@ -51,7 +51,6 @@ class LivePatch {
   };
   /// Plays it. With mistakes, nothing has changed.
   std::vector<Mistake> take(Version version);
-  void go_back_to(const Version& version);
   bool go(std::deque<Version>& from, std::deque<Version>& to);
 
   Driver& driver_;
@@ -62,7 +61,6 @@ class LivePatch {
   Watch watch_;
   std::vector<std::filesystem::path> files_;  ///< of what plays
   std::optional<Version> playing_;            ///< taken last: the editor may still be on its way there
-  std::optional<Version> left_;               ///< for it
   int put_off_ = 0;                           ///< saves in a row that came too early
   std::deque<Version> before_, after_;        ///< to go back and forth to
   std::string summary_, details_;

@@ -68,16 +68,6 @@ void tell_save(const std::vector<Mistake>& mistakes, const LivePatch& patch, boo
   tell_change("", patch, verbose);
 }
 
-/// An edit that the driver has no room for does not come, and ends nothing.
-bool move_on(LivePatch& patch) {
-  try {
-    return patch.attend();
-  } catch (const SystemError& full) {
-    fmt::print(stderr, "perigee: {}\nperigee: nothing is changed, the patch before plays on\n", full.what());
-    return true;
-  }
-}
-
 }  // namespace
 
 std::string describe(const Driver& driver, const Patch& patch, const Plan& plan) {
@@ -91,7 +81,7 @@ std::string describe(const Driver& driver, const Patch& patch, const Plan& plan)
 
 Wishes wishes_of(LivePatch& patch, bool watch, bool verbose) {
   return {
-      .attend = [&patch] { return move_on(patch); },
+      .attend = [&patch] { return patch.attend(); },
       .reload = [&patch, watch, verbose] { tell_save(patch.save(watch), patch, verbose); },
       .undo = [&patch, verbose] { tell_step("undo", patch.undo(), patch, verbose); },
       .redo = [&patch, verbose] { tell_step("redo", patch.redo(), patch, verbose); },

@@ -38,8 +38,9 @@ class Driver {
   virtual int period() const = 0;            ///< frames
   virtual std::string describe() const = 0;  ///< JACK client "perigee"
 
-  /// Makes ready what the program's ports need and hands it to the engine. Throws SystemError when there is
-  /// no port to be had; the engine then keeps the program that it has.
+  /// Makes ready what the program's ports need. Throws SystemError when there is no port to be had.
+  virtual void prepare(Program& program) = 0;
+  /// Hands a program that is prepared to the engine.
   virtual void publish(std::unique_ptr<Program> program, const PortLatencies& latencies) = 0;
   /// The engine begins to run. After publish.
   virtual void start() = 0;

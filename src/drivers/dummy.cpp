@@ -61,8 +61,11 @@ std::string DummyDriver::describe() const {
                             : "dummy driver, without real-time priority: the system does not permit it";
 }
 
+void DummyDriver::prepare(Program& program) {
+  program.channels = std::make_unique<Channels>(program.in_channels, program.out_channels, period_);
+}
+
 void DummyDriver::publish(std::unique_ptr<Program> program, const PortLatencies&) {
-  program->channels = std::make_unique<Channels>(program->in_channels, program->out_channels, period_);
   engine_.publish(std::move(program));
 }
 

@@ -24,6 +24,7 @@ class DummyDriver final : public Driver {
   double rate() const override { return rate_; }
   int period() const override { return period_; }
   std::string describe() const override;
+  void prepare(Program& program) override;
   void publish(std::unique_ptr<Program> program, const PortLatencies& latencies) override;
   void start() override;
   int fd() const override { return bell_.fd(); }

@@ -17,6 +17,7 @@ struct JackDriver::Channels final : DriverChannels {
   std::vector<const float*> in_buffers;
   std::vector<float*> out_buffers;
 
+  auto& of(JackPortFlags direction) { return direction == JackPortIsInput ? in : out; }
   void find_buffers(jack_nframes_t frames) noexcept {
     for (std::size_t i = 0; i < in.size(); ++i)
       in_buffers[i] = static_cast<const float*>(jack_port_get_buffer(in[i]->handle(), frames));
@@ -64,33 +65,42 @@ std::shared_ptr<JackPort> JackDriver::port(const std::string& name, JackPortFlag
   return found;
 }
 
-void JackDriver::publish(std::unique_ptr<Program> program, const PortLatencies& latencies) {
+void JackDriver::prepare(Program& program) {
   auto channels = std::make_unique<Channels>();
-  channels->in.resize(program->in_channels);
-  channels->out.resize(program->out_channels);
+  channels->in.resize(program.in_channels);
+  channels->out.resize(program.out_channels);
+  channels->in_buffers.resize(program.in_channels);
+  channels->out_buffers.resize(program.out_channels);
+  const auto open = [&](const PortBinding& binding, JackPortFlags direction) {
+    for (unsigned lane = 0; lane < binding.lanes; ++lane)
+      channels->of(direction)[binding.first_channel + lane] =
+          port(binding.lanes == 1 ? binding.name : fmt::format("{}_{}", binding.name, lane + 1), direction);
+  };
+  for (const PortBinding& binding : program.inputs) open(binding, JackPortIsInput);
+  for (const PortBinding& binding : program.outputs) open(binding, JackPortIsOutput);
+  program.channels = std::move(channels);
+  std::erase_if(ports_, [](const auto& known) { return known.second.expired(); });
+}
+
+void JackDriver::publish(std::unique_ptr<Program> program, const PortLatencies& latencies) {
+  auto& channels = static_cast<Channels&>(*program->channels);
   JackLatency::Map map{.latencies = latencies};
   std::vector<Wish> wishes;
-  const auto open = [&](const PortBinding& binding, JackPortFlags direction) {
+  const auto add = [&](const PortBinding& binding, JackPortFlags direction) {
     const bool is_input = direction == JackPortIsInput;
     auto& of_port = (is_input ? map.inputs : map.outputs).emplace_back();
     Wish wish{.pattern = binding.connect, .is_input = is_input};
     for (unsigned lane = 0; lane < binding.lanes; ++lane) {
-      const auto one =
-          port(binding.lanes == 1 ? binding.name : fmt::format("{}_{}", binding.name, lane + 1), direction);
-      (is_input ? channels->in : channels->out)[binding.first_channel + lane] = one;
-      of_port.push_back(one->handle());
-      wish.ours.push_back(one->full_name());
+      const JackPort& one = *channels.of(direction)[binding.first_channel + lane];
+      of_port.push_back(one.handle());
+      wish.ours.push_back(one.full_name());
     }
     if (!binding.connect.empty()) wishes.push_back(std::move(wish));
   };
-  for (const PortBinding& binding : program->inputs) open(binding, JackPortIsInput);
-  for (const PortBinding& binding : program->outputs) open(binding, JackPortIsOutput);
-  channels->in_buffers.resize(channels->in.size());
-  channels->out_buffers.resize(channels->out.size());
-  program->channels = std::move(channels);
+  for (const PortBinding& binding : program->inputs) add(binding, JackPortIsInput);
+  for (const PortBinding& binding : program->outputs) add(binding, JackPortIsOutput);
   latency_.set(std::move(map));  // before any old program, and with it ports, can be freed
   engine_.publish(std::move(program));
-  std::erase_if(ports_, [](const auto& known) { return known.second.expired(); });
   connections_.wish(std::move(wishes));
   if (!started_) return;
   jack_recompute_total_latencies(client_->handle);

@@ -28,6 +28,7 @@ class JackDriver final : public Driver {
   double rate() const override { return notices_.rate(); }
   int period() const override { return notices_.period(); }
   std::string describe() const override;
+  void prepare(Program& program) override;
   void publish(std::unique_ptr<Program> program, const PortLatencies& latencies) override;
   void start() override;
   int fd() const override { return notices_.fd(); }

@@ -17,6 +17,9 @@ constexpr std::uint32_t kWaitingEvents = 16384;
 /// How long a node stays silent after it made a NaN: counted in frames, so that periods do not matter.
 constexpr Frames kMute = kChunk;
 constexpr double kReadingsASecond = 10;
+/// Programs that wait to be freed: with so many, no more are taken back until there is room in the pool of
+/// events, and what nobody received of reports is lost.
+constexpr std::size_t kMostSpent = 16;
 
 void write_channel(const float* from, float* to, int frames, bool adds) {
   if (!adds) {
@@ -33,11 +36,13 @@ Engine::Engine() : pool_(kWaitingEvents) { find_realtime_guard(); }
 void Engine::publish(std::unique_ptr<Program> program) { handoff_.offer(std::move(program)); }
 
 bool Engine::collect() {
-  // An event that is on its way may be for a node of the spent program.
-  if (events_.write_available() == kEvents)
+  if (spent_.size() < kMostSpent)
     if (auto program = handoff_.collect()) spent_.push_back(std::move(program));
+  // An event that is on its way may be for a node of a spent program.
+  if (spent_.empty() || events_.write_available() < kEvents) return false;
   // So may a report that nobody has received yet.
-  if (spent_.empty() || reports_.read_available() > 0) return false;
+  if (spent_.size() == kMostSpent) reports_.consume_all([](const Report&) {});
+  if (reports_.read_available() > 0) return false;
   spent_.clear();
   return true;
 }

@@ -28,7 +28,7 @@ class Engine {
   /// yet taken is freed here.
   void publish(std::unique_ptr<Program> program);
   /// Frees what the audio thread is done with, once all reports have been received; call it now and then.
-  /// True when something was freed.
+  /// True when something was freed. Reports that stay unread while many programs are spent are lost.
   bool collect();
   /// Sends an event; false when the queue is full: keep it and try again.
   bool send(const Event& event) { return events_.push(event); }

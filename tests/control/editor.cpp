@@ -60,6 +60,8 @@ class Stage {
                           .value = value,
                           .glide = glide}));
   }
+  /// Whether the engine has room for it.
+  bool send(const Event& event) { return engine_.send(event); }
   bool at_rest() { return !editor_.attend(); }
   Editor& editor() { return editor_; }
 
@@ -724,5 +726,37 @@ TEST_CASE("a thousand random edits, also in the middle of each other: no step") 
     }
     stage.play(9600);
     CHECK(stage.at_rest());
+  }
+}
+
+TEST_CASE("what waits for nodes that end with a restart gives its room back") {
+  const auto value = [](double number) {
+    PatchMaker maker;
+    maker.output("main", maker.add(value_of, {}, {{"value", number}}));
+    return maker.patch;
+  };
+  Stage stage;
+  for (int round = 0; round < 3; ++round) {
+    CAPTURE(round);
+    stage.edit(value(1));
+    stage.play(64);
+    // As many as the engine has room for, and the next that has none.
+    const Event late{.time = INT64_MAX / 2, .target = stage.editor().instance(0), .value = 5};
+    for (int sent = 0; sent < 16384; ++sent)
+      if (!stage.send(late)) {
+        stage.play(64);
+        REQUIRE(stage.send(late));
+      }
+    stage.play(64);
+    stage.set(0, 0, 2);
+    stage.play(64);
+    CHECK(stage.heard.back() == 1);
+    stage.editor().restart();
+    stage.edit(value(3));
+    stage.play(64);
+    CHECK(stage.heard.back() == 3);
+    stage.set(0, 0, 4);
+    stage.play(64);
+    CHECK(stage.heard.back() == 4);
   }
 }

@@ -32,7 +32,10 @@ Built tone(double level) {
   return built(maker.patch);
 }
 
-void publish(DummyDriver& driver, Built&& what) { driver.publish(std::move(what.program), what.latencies); }
+void publish(DummyDriver& driver, Built&& what) {
+  driver.prepare(*what.program);
+  driver.publish(std::move(what.program), what.latencies);
+}
 
 }  // namespace
 

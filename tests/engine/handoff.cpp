@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "engine/build.h"
@@ -158,4 +159,22 @@ TEST_CASE("what a report speaks of lives until it has been received") {
   while (engine.receive(report)) CHECK(report.from->name == "bad");
   CHECK(engine.collect());
   CHECK(alive.expired());
+}
+
+TEST_CASE("nobody receives reports: what is spent is freed all the same, a little later") {
+  PatchMaker bad;
+  bad.output("main", bad.add(root, {bad.add("constant", {}, {{"value", -1.0}})}, {}, {}, "bad"));
+  Engine engine;
+  std::vector<std::weak_ptr<Instance>> instances;
+  std::ptrdiff_t most = 0;
+  for (int i = 0; i < 200; ++i) {
+    auto program = make_program(bad.patch);
+    instances.push_back(program->instances.front());
+    engine.publish(std::move(program));
+    play(engine, {}, 1, 64);
+    engine.collect();
+    most = std::max(most, std::ranges::count_if(instances, [](const auto& one) { return !one.expired(); }));
+  }
+  CHECK(most > 2);
+  CHECK(most < 20);
 }

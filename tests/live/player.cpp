@@ -66,6 +66,7 @@ int play(const std::string& name) {
   const auto publish = [&](const std::string& which, double rate) {
     const Patch patch = patch_named(which);
     auto [program, latencies] = built(patch, rate);
+    driver.prepare(*program);
     driver.publish(std::move(program), latencies);
     return describe(driver, patch, plan_of(patch, rate));
   };

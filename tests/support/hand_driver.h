@@ -17,9 +17,11 @@ class HandDriver final : public Driver {
   double rate() const override { return 48000; }
   int period() const override { return kChunk; }
   std::string describe() const override { return "driver turned by hand"; }
-  void publish(std::unique_ptr<Program> program, const PortLatencies&) override {
-    if (program->in_channels + program->out_channels > room)
+  void prepare(Program& program) override {
+    if (program.in_channels + program.out_channels > room)
       throw SystemError("there is no room for more ports");
+  }
+  void publish(std::unique_ptr<Program> program, const PortLatencies&) override {
     engine_.publish(std::move(program));
   }
   void start() override {}
