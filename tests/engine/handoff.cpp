@@ -170,7 +170,9 @@ TEST_CASE("nobody receives reports: what is spent is freed all the same, a littl
   for (int i = 0; i < 200; ++i) {
     auto program = make_program(bad.patch);
     instances.push_back(program->instances.front());
+    const Program* const published = program.get();
     engine.publish(std::move(program));
+    CHECK(engine.take() == published);
     play(engine, {}, 1, 64);
     engine.collect();
     most = std::max(most, std::ranges::count_if(instances, [](const auto& one) { return !one.expired(); }));
