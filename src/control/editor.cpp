@@ -49,8 +49,7 @@ void leave(Program& program, const std::vector<std::shared_ptr<Instance>>& playi
 Diff Editor::edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes) {
   Diff changes = diff(origin().patch, origin().plan.shapes, patch, plan.shapes);
   Stages stages;
-  if (!(anew_ ? start_anew(stages, patch, plan, mistakes)
-              : lead_on(stages, patch, plan, changes, mistakes)))
+  if (!(anew_ ? start_anew(stages, patch, plan, mistakes) : lead_on(stages, patch, plan, changes, mistakes)))
     return changes;
   for (const Stage& stage : stages) prepare_(*stage.program);
   leave(*stages.front().program, playing());

@@ -28,7 +28,8 @@ class Editor {
   /// Hands a program to whoever calls the engine.
   using Publish = std::function<void(std::unique_ptr<Program>, const PortLatencies&)>;
 
-  Editor(Engine& engine, Publish publish, Prepare prepare = [](Program&) {})
+  Editor(
+      Engine& engine, Publish publish, Prepare prepare = [](Program&) {})
       : engine_(engine), publish_(std::move(publish)), prepare_(std::move(prepare)) {}
 
   /// Takes on a patch that compiled without mistakes: the first, or an edit. What nodes refuse is added to
