@@ -1,10 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "dsp/svf.h"
-
 #include "node/filter.h"
-#include "node/spec.h"
 
 namespace {
 
@@ -17,6 +14,8 @@ constexpr Param params[] = {
     {"q", Unit::none, 0.1, 100, 0.7071, "centre over width: more is narrower"},
 };
 
+using Kernel = FilterKernel<dsp::Response::bandpass>;
+
 }  // namespace
 
 PERIGEE_NODE(bandpass) = {
@@ -26,6 +25,7 @@ PERIGEE_NODE(bandpass) = {
     .in = in,
     .out = out,
     .params = params,
-    .make = make<Filter<dsp::svf::bandpass>>,
+    .make = make<Lanewise<Kernel>>,
     .in_place = true,
+    .bank = make_bank<Kernel>,
 };

@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include <functional>
-
 #include "node/pointwise.h"
 
 namespace {
@@ -13,6 +11,8 @@ constexpr Port in[] = {{"in", "signal"}};
 constexpr Port out[] = {{"out", "the quotient; by zero it is infinite, which is silenced and told"}};
 constexpr Param params[] = {{"by", Unit::none, -kNoLimit, kNoLimit, kRequired, "divisor"}};
 
+using Kernel = PointwiseKernel<dsp::Operation::divide>;
+
 }  // namespace
 
 PERIGEE_NODE(divide) = {
@@ -22,6 +22,7 @@ PERIGEE_NODE(divide) = {
     .in = in,
     .out = out,
     .params = params,
-    .make = make<Pointwise<std::divides<float>>>,
+    .make = make<Lanewise<Kernel>>,
     .in_place = true,
+    .bank = make_bank<Kernel>,
 };

@@ -1,10 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "dsp/svf.h"
-
 #include "node/filter.h"
-#include "node/spec.h"
 
 namespace {
 
@@ -18,6 +15,8 @@ constexpr Param params[] = {
     {"q", Unit::none, 0.1, 100, 0.7071, "steepness; above 0.7071 it overshoots"},
 };
 
+using Kernel = FilterKernel<dsp::Response::highshelf>;
+
 }  // namespace
 
 PERIGEE_NODE(highshelf) = {
@@ -27,6 +26,7 @@ PERIGEE_NODE(highshelf) = {
     .in = in,
     .out = out,
     .params = params,
-    .make = make<Filter<dsp::svf::highshelf>>,
+    .make = make<Lanewise<Kernel>>,
     .in_place = true,
+    .bank = make_bank<Kernel>,
 };

@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include <array>
+
+#include "dsp/mix.h"
 #include "node/spec.h"
 
 namespace {
@@ -10,17 +13,19 @@ using namespace perigee;
 constexpr Port in[] = {{"in", "bundle"}};
 constexpr Port out[] = {{"out", "one lane: the sum of all lanes"}};
 
-class Mix final : public Node {
+class Fold final : public Node {
  public:
-  explicit Mix(const Setup&) {}
+  explicit Fold(const Setup&) {}
 
   void process(const Block& io) noexcept override {
-    double sum[kChunk] = {};
-    for (unsigned lane = 0; lane < io.in[0].lanes; ++lane) {
-      const float* in = io.in[0][lane];
-      for (int i = 0; i < io.frames; ++i) sum[i] += in[i];
+    dsp::Mix mix(io.frames);
+    std::array<const float*, 64> some;
+    for (unsigned first = 0; first < io.in[0].lanes; first += some.size()) {
+      const std::size_t count = std::min<std::size_t>(some.size(), io.in[0].lanes - first);
+      for (unsigned i = 0; i < count; ++i) some[i] = io.in[0][first + i];
+      mix.add(std::span<const float* const>(some).first(count));
     }
-    for (int i = 0; i < io.frames; ++i) io.out[0][0][i] = static_cast<float>(sum[i]);
+    mix.write(io.out[0][0]);
   }
   void reset() noexcept override {}
 };
@@ -33,7 +38,7 @@ PERIGEE_NODE(mix) = {
     .doc = "folds a bundle into one lane",
     .in = in,
     .out = out,
-    .make = make<Mix>,
+    .make = make<Fold>,
     .lanes = [](const Setup&) { return 1U; },
     .any_lanes = true,
 };

@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include <functional>
-
 #include "node/pointwise.h"
 
 namespace {
@@ -13,6 +11,8 @@ constexpr Port in[] = {{"in", "signal"}};
 constexpr Port out[] = {{"out", "the product"}};
 constexpr Param params[] = {{"by", Unit::none, -kNoLimit, kNoLimit, kRequired, "factor"}};
 
+using Kernel = PointwiseKernel<dsp::Operation::multiply>;
+
 }  // namespace
 
 PERIGEE_NODE(multiply) = {
@@ -22,6 +22,7 @@ PERIGEE_NODE(multiply) = {
     .in = in,
     .out = out,
     .params = params,
-    .make = make<Pointwise<std::multiplies<float>>>,
+    .make = make<Lanewise<Kernel>>,
     .in_place = true,
+    .bank = make_bank<Kernel>,
 };

@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "dsp/equal_power.h"
-#include "node/spec.h"
+#include "dsp/pan.h"
+#include "node/lanewise.h"
 
 namespace {
 
@@ -17,33 +17,13 @@ constexpr Param params[] = {
      "−1 left … 1 right, −3 dB in the middle; one lane with several sounds at each"},
 };
 
-dsp::Shares placed(float position) { return dsp::equal_power(std::clamp(position * 0.5F + 0.5F, 0.F, 1.F)); }
-
-class Pan final : public Node {
- public:
-  explicit Pan(const Setup& setup) : lanes_(widest(setup)) {}
-
-  void process(const Block& io) noexcept override {
-    double left[kChunk] = {}, right[kChunk] = {};
-    for (unsigned lane = 0; lane < lanes_; ++lane) {
-      const float* in = io.in[0][lane];
-      const auto position = io.param[0][lane];
-      dsp::Shares share = placed(position[0]);
-      for (int i = 0; i < io.frames; ++i) {
-        if (!position.still) share = placed(position[i]);
-        left[i] += static_cast<double>(in[i]) * share.first;
-        right[i] += static_cast<double>(in[i]) * share.second;
-      }
-    }
-    for (int i = 0; i < io.frames; ++i) {
-      io.out[0][0][i] = static_cast<float>(left[i]);
-      io.out[0][1][i] = static_cast<float>(right[i]);
-    }
+struct Kernel {
+  using Lane = dsp::PanLane;
+  explicit Kernel(const Setup& setup) : folds(widest(setup) > 1) {}
+  bool operator()(std::span<const Lane> lanes, int frames) const noexcept {
+    return folds ? dsp::pan_and_mix(lanes, frames) : dsp::pan(lanes, frames);
   }
-  void reset() noexcept override {}
-
- private:
-  unsigned lanes_;  ///< of what is placed
+  bool folds;  ///< several lanes into one pair
 };
 
 std::string check(const Setup& setup) {
@@ -71,8 +51,9 @@ PERIGEE_NODE(pan) = {
     .in = in,
     .out = out,
     .params = params,
-    .make = make<Pan>,
+    .make = make<Lanewise<Kernel>>,
     .lanes = [](const Setup&) { return 2U; },
     .check = check,
     .any_lanes = true,
+    .bank = make_bank<Kernel>,
 };

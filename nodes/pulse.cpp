@@ -1,10 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include <vector>
-
-#include "dsp/oscillator.h"
-#include "node/spec.h"
+#include "node/oscillator.h"
 
 namespace {
 
@@ -17,26 +14,7 @@ constexpr Param params[] = {
     {"width", Unit::cycles, 0, 1, 0.5, "the part of a cycle that is high"},
 };
 
-class Pulse final : public Node {
- public:
-  explicit Pulse(const Setup& setup) : per_frame_(1 / setup.rate), oscillators_(setup.lanes) {}
-
-  void process(const Block& io) noexcept override {
-    for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
-      const auto width = io.param[2][lane];
-      float* out = io.out[0][lane];
-      oscillators_[lane].run(io.param[0][lane], io.param[1][lane], per_frame_, io.frames,
-                             [out, width](int i, dsp::Turn turn, const dsp::Stride& stride) {
-                               out[i] = dsp::pulse(turn, width[i], stride);
-                             });
-    }
-  }
-  void reset() noexcept override { std::ranges::fill(oscillators_, dsp::Oscillator()); }
-
- private:
-  double per_frame_;
-  std::vector<dsp::Oscillator> oscillators_;
-};
+using Kernel = OscillatorKernel<dsp::Wave::pulse>;
 
 }  // namespace
 
@@ -46,5 +24,6 @@ PERIGEE_NODE(pulse) = {
     .doc = "a pulse wave, band-limited",
     .out = out,
     .params = params,
-    .make = make<Pulse>,
+    .make = make<Lanewise<Kernel>>,
+    .bank = make_bank<Kernel>,
 };

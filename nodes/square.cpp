@@ -1,10 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include <vector>
-
-#include "dsp/oscillator.h"
-#include "node/spec.h"
+#include "node/oscillator.h"
 
 namespace {
 
@@ -16,24 +13,7 @@ constexpr Param params[] = {
     {"phase", Unit::cycles, -kNoLimit, kNoLimit, 0, "offset, added to the running phase"},
 };
 
-class Square final : public Node {
- public:
-  explicit Square(const Setup& setup) : per_frame_(1 / setup.rate), oscillators_(setup.lanes) {}
-
-  void process(const Block& io) noexcept override {
-    for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
-      float* out = io.out[0][lane];
-      oscillators_[lane].run(
-          io.param[0][lane], io.param[1][lane], per_frame_, io.frames,
-          [out](int i, dsp::Turn turn, const dsp::Stride& stride) { out[i] = dsp::square(turn, stride); });
-    }
-  }
-  void reset() noexcept override { std::ranges::fill(oscillators_, dsp::Oscillator()); }
-
- private:
-  double per_frame_;
-  std::vector<dsp::Oscillator> oscillators_;
-};
+using Kernel = OscillatorKernel<dsp::Wave::square>;
 
 }  // namespace
 
@@ -43,5 +23,6 @@ PERIGEE_NODE(square) = {
     .doc = "a square wave, band-limited",
     .out = out,
     .params = params,
-    .make = make<Square>,
+    .make = make<Lanewise<Kernel>>,
+    .bank = make_bank<Kernel>,
 };

@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include <functional>
-
 #include "node/pointwise.h"
 
 namespace {
@@ -13,6 +11,8 @@ constexpr Port in[] = {{"in", "signal"}};
 constexpr Port out[] = {{"out", "the difference"}};
 constexpr Param params[] = {{"by", Unit::none, -kNoLimit, kNoLimit, kRequired, "what to take away"}};
 
+using Kernel = PointwiseKernel<dsp::Operation::subtract>;
+
 }  // namespace
 
 PERIGEE_NODE(subtract) = {
@@ -22,6 +22,7 @@ PERIGEE_NODE(subtract) = {
     .in = in,
     .out = out,
     .params = params,
-    .make = make<Pointwise<std::minus<float>>>,
+    .make = make<Lanewise<Kernel>>,
     .in_place = true,
+    .bank = make_bank<Kernel>,
 };

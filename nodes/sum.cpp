@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include <array>
+
+#include "dsp/mix.h"
 #include "node/spec.h"
 
 namespace {
@@ -16,11 +19,14 @@ class Sum final : public Node {
 
   void process(const Block& io) noexcept override {
     for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
-      double sum[kChunk] = {};
-      for (const Signal& in : io.in)
-        for (int i = 0; i < io.frames; ++i) sum[i] += in[lane][i];
-      float* out = io.out[0][lane];
-      for (int i = 0; i < io.frames; ++i) out[i] = static_cast<float>(sum[i]);
+      dsp::Mix mix(io.frames);
+      std::array<const float*, 64> some;
+      for (std::size_t first = 0; first < io.in.size(); first += some.size()) {
+        const std::size_t count = std::min(some.size(), io.in.size() - first);
+        for (std::size_t i = 0; i < count; ++i) some[i] = io.in[first + i][lane];
+        mix.add(std::span<const float* const>(some).first(count));
+      }
+      mix.write(io.out[0][lane]);
     }
   }
   void reset() noexcept override {}

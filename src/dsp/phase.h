@@ -41,12 +41,13 @@ class Phase {
     advance(part / 2);
   }
 
-  /// Moves on by a part of a cycle, either way; at most half a cycle, which is the highest pitch there is.
-  void advance(double cycles) {
+  /// A part of a cycle, either way, in 2^64 steps; at most half a cycle, which is the highest pitch there is.
+  static std::uint64_t step_of(double cycles) {
     constexpr double kHalf = 0x1.fffffffffffffp-2;
-    turns_ +=
-        static_cast<std::uint64_t>(static_cast<std::int64_t>(std::clamp(cycles, -kHalf, kHalf) * 0x1p64));
+    return static_cast<std::uint64_t>(static_cast<std::int64_t>(std::clamp(cycles, -kHalf, kHalf) * 0x1p64));
   }
+  /// Moves on by that.
+  void advance(double cycles) { turns_ += step_of(cycles); }
 
   /// 0 ≤ cycle < 1, 24 bits.
   float cycle() const { return static_cast<float>(turns_ >> 40U) * 0x1p-24F; }

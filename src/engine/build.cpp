@@ -87,22 +87,42 @@ void bind_ports(const Patch& patch, const Plan& plan, Program& program, Role rol
   (role == Role::input ? program.in_channels : program.out_channels) = next;
 }
 
+std::unique_ptr<Bank> make_bank(std::span<const RunStep> steps) {
+  std::vector<BankMember> members;
+  members.reserve(steps.size());
+  for (const RunStep& step : steps)
+    members.push_back(
+        {.node = step.instance->node.get(), .in = step.in, .param = step.params, .out = step.out});
+  return steps.front().instance->spec->bank(members);
+}
+
 class Wiring {
  public:
   Wiring(const Plan& plan, Program& program) : program_(program) {
     std::size_t signals = 0, controls = 0, bundles = 0, widest_in = 0, widest_params = 0, widest_out = 0;
-    for (const Step& step : plan.steps) {
+    const auto count = [&](const Step& step) {
       signals += step.in.size();
       controls += step.params.size();
       bundles += step.out.size();
       widest_in = std::max(widest_in, step.in.size());
       widest_params = std::max(widest_params, step.params.size());
       widest_out = std::max(widest_out, step.out.size());
+    };
+    std::size_t members = 0, most_numbers = 0;
+    for (const Step& step : plan.steps) {
+      count(step);
+      std::size_t numbers = 0;
+      for (const Step& member : step.members) numbers += member.params.size();
+      most_numbers = std::max(most_numbers, numbers);
+      std::ranges::for_each(step.members, count);
+      members += step.members.size();
     }
     // Reserved at once: steps keep spans into these.
     program.signals.reserve(signals);
     program.controls.reserve(controls);
     program.bundles.reserve(bundles);
+    program.members.reserve(members);
+    program.moving_numbers.resize(most_numbers * kChunk);
     program.spare_signals.resize(widest_in);
     program.spare_controls.resize(widest_params);
     program.spare_bundles.resize(widest_out);
@@ -177,7 +197,7 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
 
   Wiring wiring(plan, *program);
   program->steps.reserve(plan.steps.size());
-  for (const Step& step : plan.steps) {
+  const auto wired = [&](const Step& step) {
     RunStep run{
         .op = step.op, .hold = step.hold, .related = step.related, .lane = step.lane, .delay = step.delay};
     if (port[step.node] != nullptr) {
@@ -189,6 +209,21 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
     if (step.op == Step::Op::read_line || step.op == Step::Op::write_line)
       run.line = program->lines[step.line].line.get();
     wiring.wire(step, run);
+    return run;
+  };
+  for (const Step& step : plan.steps) {
+    RunStep run = wired(step);
+    if (step.op == Step::Op::hold) {
+      run.instance->node->process({.frames = kChunk, .in = run.in, .param = run.params, .out = run.out});
+      continue;
+    }
+    if (step.op == Step::Op::bank) {
+      const std::size_t first = program->members.size();
+      for (const Step& member : step.members) program->members.push_back(wired(member));
+      run.members = std::span(program->members).subspan(first);
+      program->banks.push_back(make_bank(run.members));
+      run.bank = program->banks.back().get();
+    }
     if (step.op == Step::Op::process && !run.instance->spec->readings.empty())
       program->readers.push_back(static_cast<std::uint32_t>(program->steps.size()));
     program->steps.push_back(run);

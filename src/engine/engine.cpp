@@ -58,8 +58,13 @@ void Engine::begin(Program& program) noexcept {
     number.to->numbers[0] = number.from->numbers[number.param];
     number.to->ramping_until = number.from->ramping_until;
   }
-  for (const Event& event : program.on_start) event.target->set(event, now_);
+  for (const Event& event : program.on_start) set(event, now_);
   program.started.store(now_, std::memory_order_release);
+}
+
+void Engine::set(const Event& event, Frames now) noexcept {
+  event.target->set(event, now);
+  restless_until_ = std::max(restless_until_, event.target->ramping_until);
 }
 
 void Engine::process(const float* const* in, unsigned in_channels, float* const* out, unsigned out_channels,
@@ -99,8 +104,13 @@ void Engine::run(const float* const* in, unsigned in_channels, float* const* out
 void Engine::run_chunk(const float* const* in, float* const* out, int offset, int frames) noexcept {
   for (const RunStep& step : program_->steps) {
     switch (step.op) {
+      case Step::Op::hold:
+        break;
       case Step::Op::process:
         run_node(step, frames);
+        break;
+      case Step::Op::bank:
+        run_bank(step, frames);
         break;
       case Step::Op::write_line:
         step.line->write(now_, step.in[0].data, frames);
@@ -140,6 +150,50 @@ void Engine::run_node(const RunStep& step, int frames) noexcept {
   contain(step, 0, frames);
 }
 
+/// One call for all members. Numbers that move in this chunk are signals meanwhile; a member that is silenced
+/// has to be split, so then each runs for itself.
+void Engine::run_bank(const RunStep& step, int frames) noexcept {
+  const bool at_rest = pool_.empty() && now_ >= restless_until_;
+  const auto muted = [this](const RunStep& one) { return one.instance->muted_until > now_; };
+  if (!at_rest && std::ranges::any_of(step.members, muted)) {
+    for (const RunStep& member : step.members) run_node(member, frames);
+    return;
+  }
+  if (!at_rest) move_numbers(step, frames);
+  const bool finite = step.bank->run(frames);
+  if (!at_rest) still_numbers(step);
+  if (finite) return;
+  for (const RunStep& member : step.members) contain(member, 0, frames);
+}
+
+void Engine::move_numbers(const RunStep& step, int frames) noexcept {
+  float* room = program_->moving_numbers.data();
+  for (std::size_t i = 0; i < step.members.size(); ++i) {
+    const RunStep& member = step.members[i];
+    if (quiet(member, frames)) continue;
+    const auto& numbers = member.instance->numbers;
+    for (int at = 0; at < frames;) {
+      apply_events(member, now_ + at);
+      const int length = piece_length(member, at, frames);
+      for (std::size_t p = 0; p < numbers.size(); ++p)
+        for (int k = at; k < at + length; ++k)
+          room[p * kChunk + static_cast<std::size_t>(k)] = numbers[p].at(now_ + k);
+      at += length;
+    }
+    for (unsigned p = 0; p < numbers.size(); ++p, room += kChunk)
+      if (member.params[p].data == numbers[p].still()) step.bank->set(i, p, {room, false});
+  }
+}
+
+void Engine::still_numbers(const RunStep& step) noexcept {
+  for (std::size_t i = 0; i < step.members.size(); ++i) {
+    const auto& numbers = step.members[i].instance->numbers;
+    for (unsigned p = 0; p < numbers.size(); ++p)
+      if (step.members[i].params[p].data == numbers[p].still())
+        step.bank->set(i, p, {numbers[p].still(), true});
+  }
+}
+
 /// Splits a chunk where an event takes effect or a silenced node wakes.
 void Engine::run_node_in_pieces(const RunStep& step, int frames) noexcept {
   for (int at = 0; at < frames;) {
@@ -157,7 +211,7 @@ void Engine::run_node_in_pieces(const RunStep& step, int frames) noexcept {
 
 void Engine::apply_events(const RunStep& step, Frames now) noexcept {
   Instance& node = *step.instance;
-  while (const Event* event = pool_.take_due(node.waiting, now - step.arrival)) node.set(*event, now);
+  while (const Event* event = pool_.take_due(node.waiting, now - step.arrival)) set(*event, now);
 }
 
 int Engine::piece_length(const RunStep& step, int at, int frames) const noexcept {
@@ -178,6 +232,7 @@ void Engine::contain(const RunStep& step, int at, int frames) noexcept {
   silence(step.out, bad, at + frames - bad);
   if (node.node != nullptr) node.node->reset();
   node.muted_until = now_ + bad + kMute;
+  restless_until_ = std::max(restless_until_, node.muted_until);
   reports_.push({.what = Report::What::fault, .from = &node, .time = now_ + bad});
 }
 

@@ -62,7 +62,11 @@ class Engine {
   void begin(Program& program) noexcept;
   void run_chunk(const float* const* in, float* const* out, int offset, int frames) noexcept;
   void run_node(const RunStep& step, int frames) noexcept;
+  void run_bank(const RunStep& step, int frames) noexcept;
+  void move_numbers(const RunStep& step, int frames) noexcept;
+  static void still_numbers(const RunStep& step) noexcept;
   void run_node_in_pieces(const RunStep& step, int frames) noexcept;
+  void set(const Event& event, Frames now) noexcept;
   void apply_events(const RunStep& step, Frames now) noexcept;
   int piece_length(const RunStep& step, int at, int frames) const noexcept;
   void contain(const RunStep& step, int at, int frames) noexcept;
@@ -80,6 +84,7 @@ class Engine {
   Program* program_ = nullptr;
   Frames now_ = 0;
   Frames next_readings_ = 0;
+  Frames restless_until_ = 0;  ///< no number moves and no node is muted from here on
   EventPool pool_;
 };
 

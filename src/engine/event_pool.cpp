@@ -3,6 +3,8 @@
 
 #include "engine/event_pool.h"
 
+#include <utility>
+
 namespace perigee {
 
 EventPool::EventPool(std::uint32_t size) : waiting_(size) {
@@ -15,6 +17,8 @@ EventPool::EventPool(std::uint32_t size) : waiting_(size) {
 void EventPool::insert(EventList& list, const Event& event) noexcept {
   const std::uint32_t taken = free_;
   free_ = waiting_[taken].next;
+  ++used_;
+  ++list.count;
   waiting_[taken] = {event, EventList::kNone};
   if (list.first == EventList::kNone) {
     list.first = list.last = taken;
@@ -36,11 +40,14 @@ const Event* EventPool::take_due(EventList& list, Frames now) noexcept {
   list.first = first.next;
   first.next = free_;
   free_ = taken;
+  --used_;
+  --list.count;
   return &first.event;
 }
 
 void EventPool::release(EventList& list) noexcept {
   if (list.first == EventList::kNone) return;
+  used_ -= std::exchange(list.count, 0);
   waiting_[list.last].next = free_;
   free_ = list.first;
   list.first = EventList::kNone;

@@ -16,6 +16,7 @@ namespace perigee {
 struct EventList {
   static constexpr std::uint32_t kNone = UINT32_MAX;
   std::uint32_t first = kNone, last = kNone;  ///< without a first, the last does not count
+  std::uint32_t count = 0;
 };
 
 class EventPool {
@@ -26,6 +27,7 @@ class EventPool {
 
   /// Nothing can be inserted until something has been taken.
   bool full() const noexcept { return free_ == EventList::kNone; }
+  bool empty() const noexcept { return used_ == 0; }
   /// Behind those of the same time.
   void insert(EventList& list, const Event& event) noexcept;
 
@@ -46,6 +48,7 @@ class EventPool {
 
   std::vector<Waiting> waiting_;
   std::uint32_t free_ = EventList::kNone;
+  std::uint32_t used_ = 0;
 };
 
 }  // namespace perigee

@@ -33,13 +33,15 @@ struct RunStep {
   Step::Op op = Step::Op::process;
   bool hold = false;
   bool related = false;
-  bool adds = false;             ///< write_port: to what other ports write there
-  unsigned lane = 0;             ///< read_line
-  unsigned channel = 0;          ///< ports: first channel
-  Frames delay = 0;              ///< read_line
-  Frames arrival = 0;            ///< process: A(n)
-  Instance* instance = nullptr;  ///< process
-  DelayLine* line = nullptr;     ///< lines
+  bool adds = false;                 ///< write_port: to what other ports write there
+  unsigned lane = 0;                 ///< read_line
+  unsigned channel = 0;              ///< ports: first channel
+  Frames delay = 0;                  ///< read_line
+  Frames arrival = 0;                ///< process: A(n)
+  Instance* instance = nullptr;      ///< process
+  DelayLine* line = nullptr;         ///< lines
+  Bank* bank = nullptr;              ///< bank
+  std::span<const RunStep> members;  ///< bank: each as a process step
   std::span<Signal> in;
   std::span<Control> params;
   std::span<Output> out;
@@ -90,10 +92,13 @@ struct Program {
   std::vector<Signal> signals;
   std::vector<Control> controls;
   std::vector<Output> bundles;
+  std::vector<RunStep> members;
+  std::vector<std::unique_ptr<Bank>> banks;
   std::vector<Signal> spare_signals;  ///< for the widest step, when a call is split
   std::vector<Control> spare_controls;
   std::vector<Output> spare_bundles;
-  std::vector<float> spare_ramps;  ///< kChunk a parameter
+  std::vector<float> spare_ramps;     ///< kChunk a parameter
+  std::vector<float> moving_numbers;  ///< kChunk a parameter of a bank's members, for the largest
   std::unique_ptr<float[], void (*)(float*)> memory{nullptr, [](float*) {}};
 };
 

@@ -40,8 +40,8 @@ struct Speed {
   double x_realtime = 0;
 };
 
-/// The median of several runs of a program that is loaded and warm: start-up does not count. `seconds` of
-/// sound in each, in periods of so many frames.
+/// The processor time, by the median of several runs, of a program that is loaded and warm: start-up does not
+/// count. `seconds` of sound in each, in periods of so many frames.
 Speed measure_speed(std::unique_ptr<Program> program, int runs, double seconds, int period);
 
 /// Stays on the processor that it runs on: a move would cost a cache.

@@ -15,6 +15,7 @@
 #include <string>
 
 #include "dsp/frames.h"
+#include "dsp/lane.h"
 #include "node/value.h"
 
 namespace perigee {
@@ -42,15 +43,6 @@ struct Signal {
   unsigned stride = 0;  ///< floats from one lane to the next
   bool wired = true;    ///< false: nothing is wired to this optional input, and it reads as silence
   const float* operator[](unsigned lane) const { return data + static_cast<std::size_t>(lane) * stride; }
-};
-
-/// A parameter in one lane: read it by frame. `still` means that every frame of this call has the same value,
-/// so that coefficients need computing once. A still value and a signal that holds it give the same bits:
-/// compute coefficients by the same function either way.
-struct LaneControl {
-  const float* data;
-  bool still;
-  float operator[](int frame) const { return still ? *data : data[frame]; }
 };
 
 /// A parameter: a number, a ramp or a signal, which a node need not tell apart.

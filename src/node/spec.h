@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "node/bank.h"
 #include "node/node.h"
 
 namespace perigee {
@@ -129,6 +130,9 @@ struct Spec {
   bool still =
       false;          ///< each output lane holds one value for ever: a control made of it needs no looking at
   bool sink = false;  ///< does its work though nothing reads it: meters
+  /// Many nodes of this kind with the same fixed values, to be run in one call; nullptr when there is nothing
+  /// to be gained. The kind's nodes have no latency and no readings.
+  std::unique_ptr<Bank> (*bank)(std::span<const BankMember>) = nullptr;
   Role role = Role::process;
   std::span<const Reading> readings = {};
   /// Positional order of arguments, space-separated names; empty: inputs, parameters, fixed values.

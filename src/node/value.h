@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <compare>
 #include <string>
 #include <variant>
 #include <vector>
@@ -17,7 +18,7 @@ struct Point {
   double time = 0;  ///< seconds from the lane's start
   double value = 0;
   std::string curve = "lin";  ///< step, lin, exp or s
-  bool operator==(const Point&) const = default;
+  auto operator<=>(const Point&) const = default;
 };
 
 using Value = std::variant<double, std::string, std::vector<double>, std::vector<Point>>;

@@ -6,7 +6,9 @@
 // without memory or nodes: engine/program.h gives it those.
 //
 //   read_port    a JACK port's lanes → a bundle
+//   hold         a node whose outputs never change: written once, before the plan runs
 //   process      one node: bundles → bundles
+//   bank         many nodes of one kind, of which none needs another: each its bundles → bundles
 //   write_line   a bundle → the delay line of its source
 //   read_line    a delay line, `delay` frames back → a bundle
 //   write_port   a bundle → a JACK port's lanes
@@ -31,7 +33,7 @@ struct Bundle {
 };
 
 struct Step {
-  enum class Op : std::uint8_t { read_port, process, write_line, read_line, write_port };
+  enum class Op : std::uint8_t { hold, read_port, process, bank, write_line, read_line, write_port };
   Op op = Op::process;
   bool hold = false;     ///< read_line: before the line was first written, its first value instead of silence
   bool related = false;  ///< process: Block::related
@@ -40,6 +42,7 @@ struct Step {
   std::uint32_t lane = 0;  ///< read_line: first lane of the line to read
   Frames delay = 0;        ///< read_line
   std::vector<Bundle> in, params, out;
+  std::vector<Step> members = {};  ///< bank: a process step for each of its nodes
 };
 
 /// The delay line behind one output of a node.

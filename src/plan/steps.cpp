@@ -3,6 +3,7 @@
 
 #include "plan/steps.h"
 
+#include "plan/banks.h"
 #include "plan/kinship.h"
 #include "plan/slots.h"
 
@@ -17,6 +18,7 @@ struct Value {
   std::uint32_t lanes = 1;
   bool still = false;
   std::uint32_t last_reader = 0;  ///< step
+  std::uint32_t last_uses = 0;    ///< by that step
   std::uint32_t slot = kNone;
 };
 
@@ -27,10 +29,14 @@ struct Use {
   std::uint32_t lanes = 0;
 };
 
-struct Draft {
+/// What one node or line does in a step.
+struct Part {
   Step step;
   std::vector<Use> in, params, out;
 };
+
+/// A step: one part, or the members of a bank.
+using Draft = std::vector<Part>;
 
 class Layout {
  public:
@@ -49,7 +55,7 @@ class Layout {
   void run() {
     find_lines();
     drafts_.reserve(patch_.nodes.size() * 2);
-    for (const NodeId id : plan_.order) draft_node(id);
+    for (const Group& group : banks_of(patch_, plan_.shapes, plan_.order, plan_.wires)) draft_group(group);
     place();
   }
 
@@ -84,14 +90,14 @@ class Layout {
   /// A step that reads a line into a value of its own.
   std::uint32_t draft_read(const Source& source, Frames delay, bool hold) {
     const std::uint32_t lanes = lanes_of(source), value = new_value(lanes);
-    Draft draft{.step = {.op = Step::Op::read_line,
-                         .hold = hold,
-                         .node = source.node,
-                         .line = line_of_[source.node][source.output],
-                         .lane = static_cast<std::uint32_t>(std::max(source.lane, 0)),
-                         .delay = delay}};
-    draft.out.push_back({value, 0, lanes});
-    drafts_.push_back(std::move(draft));
+    Part part{.step = {.op = Step::Op::read_line,
+                       .hold = hold,
+                       .node = source.node,
+                       .line = line_of_[source.node][source.output],
+                       .lane = static_cast<std::uint32_t>(std::max(source.lane, 0)),
+                       .delay = delay}};
+    part.out.push_back({value, 0, lanes});
+    drafts_.push_back({std::move(part)});
     return value;
   }
 
@@ -101,50 +107,59 @@ class Layout {
     return {outputs_[wire.from.node][wire.from.output], lane, lanes_of(wire.from)};
   }
 
-  void draft_node(NodeId id) {
-    const PatchNode& node = patch_.nodes[id];
-    if (node.spec->role == Role::feedback) {
-      outputs_[id][0] = draft_read(node.inputs[0], feedback_delay(id), false);
-    } else {
-      draft_step(id);
+  /// The delayed wires that its nodes read, the nodes, and the lines that they write.
+  void draft_group(const Group& group) {
+    Draft draft;
+    for (const NodeId id : group) {
+      const PatchNode& node = patch_.nodes[id];
+      if (node.spec->role == Role::feedback)
+        outputs_[id][0] = draft_read(node.inputs[0], feedback_delay(id), false);
+      else
+        draft.push_back(part_of(id));
     }
+    if (!draft.empty()) drafts_.push_back(std::move(draft));
+    for (const NodeId id : group) draft_lines(id);
+  }
+
+  void draft_lines(NodeId id) {
     for (unsigned output = 0; output < outputs_[id].size(); ++output) {
       if (line_of_[id][output] == kNone) continue;
-      Draft draft{.step = {.op = Step::Op::write_line, .node = id, .line = line_of_[id][output]}};
-      draft.in.push_back({outputs_[id][output], 0, plan_.shapes[id].lanes});
-      drafts_.push_back(std::move(draft));
+      Part part{.step = {.op = Step::Op::write_line, .node = id, .line = line_of_[id][output]}};
+      part.in.push_back({outputs_[id][output], 0, plan_.shapes[id].lanes});
+      drafts_.push_back({std::move(part)});
     }
   }
 
-  void draft_step(NodeId id) {
+  static Step::Op op_of(const Spec& spec) {
+    if (spec.role == Role::input) return Step::Op::read_port;
+    if (spec.role == Role::output) return Step::Op::write_port;
+    return spec.still ? Step::Op::hold : Step::Op::process;
+  }
+
+  Part part_of(NodeId id) {
     const PatchNode& node = patch_.nodes[id];
-    Draft draft;
-    draft.step.node = id;
-    draft.step.op = node.spec->role == Role::input    ? Step::Op::read_port
-                    : node.spec->role == Role::output ? Step::Op::write_port
-                                                      : Step::Op::process;
-    draft.step.related = node.spec->kinship && kinship_.related_inputs(id);
-    draft.in.resize(node.inputs.size());
-    draft.params.resize(node.params.size());
-    for (const Wire& wire : wires_to_[id]) (wire.to_param ? draft.params : draft.in)[wire.index] = use(wire);
+    Part part;
+    part.step.node = id;
+    part.step.op = op_of(*node.spec);
+    part.step.related = node.spec->kinship && kinship_.related_inputs(id);
+    part.in.resize(node.inputs.size());
+    part.params.resize(node.params.size());
+    for (const Wire& wire : wires_to_[id]) (wire.to_param ? part.params : part.in)[wire.index] = use(wire);
     for (auto& value : outputs_[id]) {
       value = new_value(plan_.shapes[id].lanes, node.spec->still);
-      draft.out.push_back({value, 0, plan_.shapes[id].lanes});
+      part.out.push_back({value, 0, plan_.shapes[id].lanes});
     }
-    drafts_.push_back(std::move(draft));
+    return part;
   }
 
   /// A node writes over its first input where it may and nobody else needs it.
-  bool in_place(const Draft& draft, std::uint32_t step) const {
-    if (draft.step.op != Step::Op::process || !patch_.nodes[draft.step.node].spec->in_place) return false;
-    const Use& first = draft.in[0];
+  bool in_place(const Part& part, std::uint32_t step) const {
+    if (part.step.op != Step::Op::process || !patch_.nodes[part.step.node].spec->in_place) return false;
+    const Use& first = part.in[0];
     if (first.value == kNone || values_[first.value].still) return false;
     const Value& value = values_[first.value];
-    if (value.last_reader != step || value.lanes != first.lanes || first.lanes != draft.out[0].lanes)
-      return false;
-    for (std::size_t i = 1; i < draft.in.size(); ++i)
-      if (draft.in[i].value == first.value) return false;
-    return std::ranges::none_of(draft.params, [&](const Use& param) { return param.value == first.value; });
+    return value.last_reader == step && value.last_uses == 1 && value.lanes == first.lanes &&
+           first.lanes == part.out[0].lanes;
   }
 
   Bundle bundle(const Use& use) const {
@@ -152,41 +167,69 @@ class Layout {
     return {values_[use.value].slot + use.lane, use.lanes, values_[use.value].still};
   }
 
-  void place() {
+  void find_last_readers() {
     for (std::uint32_t i = 0; i < drafts_.size(); ++i) {
-      for (const Use& one : drafts_[i].out) values_[one.value].last_reader = i;
-      for (const auto* uses : {&drafts_[i].in, &drafts_[i].params})
-        for (const Use& one : *uses)
-          if (one.value != kNone) values_[one.value].last_reader = i;
+      for (const Part& part : drafts_[i]) {
+        for (const Use& one : part.out) values_[one.value].last_reader = i;
+        for (const auto* uses : {&part.in, &part.params}) {
+          for (const Use& one : *uses) {
+            if (one.value == kNone) continue;
+            Value& value = values_[one.value];
+            value.last_uses = value.last_reader == i ? value.last_uses + 1 : 1;
+            value.last_reader = i;
+          }
+        }
+      }
     }
-    Slots slots;
+  }
+
+  void place_outputs(Part& part, std::uint32_t step) {
+    for (std::size_t k = 0; k < part.out.size(); ++k) {
+      Value& value = values_[part.out[k].value];
+      if (k == 0 && in_place(part, step)) {
+        value.slot = values_[part.in[0].value].slot;
+        values_[part.in[0].value].slot = kNone;  // the memory lives on as the output's
+      } else {
+        value.slot = value.still ? slots_.take_for_good(value.lanes) : slots_.take(value.lanes);
+      }
+      part.step.out.push_back(bundle(part.out[k]));
+    }
+  }
+
+  void give_back(const Part& part, std::uint32_t step) {
+    for (const auto* uses : {&part.in, &part.params, &part.out}) {
+      for (const Use& one : *uses) {
+        if (one.value == kNone || values_[one.value].last_reader != step) continue;
+        Value& value = values_[one.value];
+        if (value.slot == kNone || value.still) continue;
+        slots_.give_back(value.slot, value.lanes);
+        value.slot = kNone;
+      }
+    }
+  }
+
+  void place() {
+    find_last_readers();
     plan_.steps.reserve(drafts_.size());
     for (std::uint32_t i = 0; i < drafts_.size(); ++i) {
-      Draft& draft = drafts_[i];
-      for (const Use& one : draft.in) draft.step.in.push_back(bundle(one));
-      for (const Use& one : draft.params) draft.step.params.push_back(bundle(one));
-      for (std::size_t k = 0; k < draft.out.size(); ++k) {
-        Value& value = values_[draft.out[k].value];
-        if (k == 0 && in_place(draft, i)) {
-          value.slot = values_[draft.in[0].value].slot;
-          values_[draft.in[0].value].slot = kNone;  // the memory lives on as the output's
-        } else {
-          value.slot = slots.take(value.lanes);
-        }
-        draft.step.out.push_back(bundle(draft.out[k]));
+      for (Part& part : drafts_[i]) {
+        for (const Use& one : part.in) part.step.in.push_back(bundle(one));
+        for (const Use& one : part.params) part.step.params.push_back(bundle(one));
       }
-      for (const auto* uses : {&draft.in, &draft.params, &draft.out}) {
-        for (const Use& one : *uses) {
-          if (one.value == kNone || values_[one.value].last_reader != i) continue;
-          Value& value = values_[one.value];
-          if (value.slot == kNone) continue;
-          slots.give_back(value.slot, value.lanes);
-          value.slot = kNone;
-        }
-      }
-      plan_.steps.push_back(std::move(draft.step));
+      for (Part& part : drafts_[i]) place_outputs(part, i);
+      for (const Part& part : drafts_[i]) give_back(part, i);
+      plan_.steps.push_back(step_of(drafts_[i]));
     }
-    plan_.slots = slots.size();
+    plan_.slots = slots_.size();
+  }
+
+  Step step_of(Draft& draft) const {
+    const Step& first = draft.front().step;
+    if (first.op != Step::Op::process || patch_.nodes[first.node].spec->bank == nullptr)
+      return std::move(draft.front().step);
+    Step bank{.op = Step::Op::bank, .node = first.node};
+    for (Part& part : draft) bank.members.push_back(std::move(part.step));
+    return bank;
   }
 
   const Patch& patch_;
@@ -197,6 +240,7 @@ class Layout {
   std::vector<std::vector<std::uint32_t>> line_of_;  ///< by node and output
   std::vector<Value> values_;
   std::vector<Draft> drafts_;
+  Slots slots_;
 };
 
 }  // namespace

@@ -15,49 +15,61 @@
 // and V. Välimäki, J. Pekonen, J. Nam, "Perceptually informed synthesis of bandlimited classical waveforms
 // using integrated polynomial interpolation", JASA 131, 2012 (a polynomial for it, and the corner as its
 // second integral).
+//
+// Included once for each set of instructions.
 
-#pragma once
+#if defined(PERIGEE_DSP_BANDLIMITED_STEP_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef PERIGEE_DSP_BANDLIMITED_STEP_INL_H_
+#undef PERIGEE_DSP_BANDLIMITED_STEP_INL_H_
+#else
+#define PERIGEE_DSP_BANDLIMITED_STEP_INL_H_
+#endif
 
-#include <algorithm>
-#include <cmath>
+#include "dsp/vector-inl.h"
 
-namespace perigee::dsp {
+HWY_BEFORE_NAMESPACE();
+namespace perigee::dsp::HWY_NAMESPACE {
 
 /// Samples from a step or corner to where it ends.
 inline constexpr float kStepReach = 4;
 
 /// A unit step at x = 0, around its middle: from −½ to ½. S(x) = ∫₀ˣ h.
-inline float bandlimited_step(float x) {
-  x = std::clamp(x, -kStepReach, kStepReach);
-  const float y = x * x * 0.125F - 1;
-  float q = 0.0515182005F;
-  q = q * y - 0.134266192F;
-  q = q * y + 0.151656895F;
-  q = q * y - 0.145757109F;
-  q = q * y + 0.125754249F;
-  q = q * y - 0.0570774429F;
-  q = q * y + 0.0233701821F;
-  q = q * y - 0.0632131135F;
-  q = q * y + 0.173014331F;
+template <class F>
+HWY_INLINE F bandlimited_step(F x) {
+  x = clamp(x, F(-kStepReach), F(kStepReach));
+  const F y = muladd(x * x, F(0.125F), F(-1));
+  F q(0.0515182005F);
+  q = muladd(q, y, F(-0.134266192F));
+  q = muladd(q, y, F(0.151656895F));
+  q = muladd(q, y, F(-0.145757109F));
+  q = muladd(q, y, F(0.125754249F));
+  q = muladd(q, y, F(-0.0570774429F));
+  q = muladd(q, y, F(0.0233701821F));
+  q = muladd(q, y, F(-0.0632131135F));
+  q = muladd(q, y, F(0.173014331F));
   return x * q;
 }
 
 /// How a corner |x|/2, whose slope changes by 1 at x = 0, differs when band-limited: ∫S − |x|/2, 0 from |x| =
 /// 4 on.
-inline float bandlimited_corner(float x) {
-  x = std::min(std::abs(x), kStepReach);
-  const float y = x * x * 0.125F - 1;
-  float p = 0.022896978F;
-  p = p * y - 0.067133096F;
-  p = p * y + 0.0866610828F;
-  p = p * y - 0.0971714063F;
-  p = p * y + 0.100603399F;
-  p = p * y - 0.0570774429F;
-  p = p * y + 0.0311602429F;
-  p = p * y - 0.126426227F;
-  p = p * y + 0.692057325F;
-  p = p * y + 1.41442914F;
-  return p - 0.5F * x;
+template <class F>
+HWY_INLINE F bandlimited_corner(F x) {
+  x = min(abs(x), F(kStepReach));
+  const F y = muladd(x * x, F(0.125F), F(-1));
+  F p(0.022896978F);
+  p = muladd(p, y, F(-0.067133096F));
+  p = muladd(p, y, F(0.0866610828F));
+  p = muladd(p, y, F(-0.0971714063F));
+  p = muladd(p, y, F(0.100603399F));
+  p = muladd(p, y, F(-0.0570774429F));
+  p = muladd(p, y, F(0.0311602429F));
+  p = muladd(p, y, F(-0.126426227F));
+  p = muladd(p, y, F(0.692057325F));
+  p = muladd(p, y, F(1.41442914F));
+  return negmuladd(F(0.5F), x, p);
 }
 
-}  // namespace perigee::dsp
+}  // namespace perigee::dsp::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // PERIGEE_DSP_BANDLIMITED_STEP_INL_H_

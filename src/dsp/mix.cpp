@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "dsp/mix.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "dsp/mix.cpp"
+#include <hwy/foreach_target.h>
+
+#include "dsp/vector-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace perigee::dsp::HWY_NAMESPACE {
+
+using Doubles = hn::ScalableTag<double>;
+constexpr int kStep = static_cast<int>(hn::MaxLanes(Doubles()));
+/// Vectors of frames that stay in registers while all signals are gone through.
+constexpr int kTile = 8;
+
+HWY_INLINE hn::Vec<Doubles> promote(const float* from) {
+  return hn::PromoteTo(Doubles(), hn::LoadU(hn::Rebind<float, Doubles>(), from));
+}
+
+void Add(std::span<const float* const> signals, double* sums, int frames) {
+  int at = 0;
+  for (; at + kTile * kStep <= frames; at += kTile * kStep) {
+    hn::Vec<Doubles> sum[kTile];
+#pragma GCC unroll 8
+    for (int k = 0; k < kTile; ++k) sum[k] = hn::Load(Doubles(), sums + at + k * kStep);
+    for (const float* signal : signals) {
+#pragma GCC unroll 8
+      for (int k = 0; k < kTile; ++k) sum[k] = hn::Add(sum[k], promote(signal + at + k * kStep));
+    }
+#pragma GCC unroll 8
+    for (int k = 0; k < kTile; ++k) hn::Store(sum[k], Doubles(), sums + at + k * kStep);
+  }
+  for (const float* signal : signals)
+    for (int i = at; i < frames; ++i) sums[i] += static_cast<double>(signal[i]);
+}
+
+}  // namespace perigee::dsp::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace perigee::dsp {
+
+HWY_EXPORT(Add);
+
+void Mix::add(std::span<const float* const> signals) noexcept {
+  HWY_DYNAMIC_DISPATCH(Add)(signals, sums_, frames_);
+}
+
+void Mix::write(float* out) const noexcept {
+  for (int i = 0; i < frames_; ++i) out[i] = static_cast<float>(sums_[i]);
+}
+
+}  // namespace perigee::dsp
+#endif

@@ -1,0 +1,235 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "dsp/oscillator.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "dsp/oscillator.cpp"
+#include <hwy/foreach_target.h>
+
+#include "dsp/bandlimited_step-inl.h"
+#include "dsp/phase.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace perigee::dsp::HWY_NAMESPACE {
+
+using Turns = hn::VFromD<hn::RebindToUnsigned<Wide::Tag>>;
+
+HWY_INLINE Turns turns(Turn turn) { return hn::Set(hn::RebindToUnsigned<Wide::Tag>(), turn); }
+
+/// Cycles from the nearest start of a cycle, −½ … ½: fine near 0, where edges are.
+HWY_INLINE Wide nearest(Turns turn) {
+  const hn::RebindToSigned<Wide::Tag> integers;
+  return Wide(hn::ConvertTo(Wide::Tag(), hn::BitCast(integers, turn))) * 0x1p-32F;
+}
+
+/// A sine's argument led back to where the sine rises: −¼ … ¼ cycle, with sin(2π·fold) = sin(2π·turn). Four
+/// times this is a triangle wave.
+HWY_INLINE Wide fold(Turns turn) {
+  const hn::RebindToSigned<Wide::Tag> integers;
+  const auto falls = hn::Lt(hn::BitCast(integers, hn::Add(turn, turns(1U << 30U))), hn::Zero(integers));
+  const auto back = hn::BitCast(integers, hn::Sub(turns(kHalfTurn), turn));
+  return nearest(hn::BitCast(hn::RebindToUnsigned<Wide::Tag>(),
+                             hn::IfThenElse(falls, back, hn::BitCast(integers, turn))));
+}
+
+/// Cycles that a frame moves by, either way. Not moving at all is a step as sharp as any.
+struct Stride {
+  Wide size, inverse;
+  int neighbours;
+};
+/// How many jumps or corners to either side of the nearest are in reach. Those that are not add exactly 0.
+int neighbours(Wave wave, float largest_stride) {
+  const float spacing = wave == Wave::square || wave == Wave::triangle ? 0.5F : 1;
+  return static_cast<int>(kStepReach * largest_stride / spacing + 0.5F);
+}
+float size_of(double cycles) { return std::min(static_cast<float>(std::abs(cycles)), 0.5F); }
+float inverse_of(float size) { return 1 / std::max(size, 1e-20F); }
+
+/// What all waveforms get.
+struct Place {
+  Turns turn;
+  Stride stride;
+  Wide width;  ///< pulse
+};
+
+template <Wave wave>
+HWY_INLINE Wide at(const Place& place);
+
+template <>
+HWY_INLINE Wide at<Wave::sine>(const Place& place) {
+  return quarter_sine(fold(place.turn));
+}
+
+template <>
+HWY_INLINE Wide at<Wave::saw>(const Place& place) {
+  const Stride& stride = place.stride;
+  const Wide d = nearest(place.turn);
+  Wide sum = bandlimited_step(d * stride.inverse);
+  for (int n = 1; n <= stride.neighbours; ++n) {
+    const Wide away(static_cast<float>(n));  // beyond the nearest jump the naive parts of a pair cancel
+    sum =
+        sum + (bandlimited_step((d + away) * stride.inverse) + bandlimited_step((d - away) * stride.inverse));
+  }
+  return (d - sum) * 2.F;
+}
+
+template <>
+HWY_INLINE Wide at<Wave::pulse>(const Place& place) {
+  HWY_ALIGN Turn later[Wide::kCount];
+  HWY_ALIGN float width[Wide::kCount];
+  place.width.store(width);
+  for (int i = 0; i < Wide::kCount; ++i) later[i] = turn_of(width[i]);
+  const hn::RebindToUnsigned<Wide::Tag> tag;
+  const Wide fall = at<Wave::saw>({hn::Sub(place.turn, hn::Load(tag, later)), place.stride, place.width});
+  return fall - at<Wave::saw>(place) + muladd(Wide(2), place.width, Wide(-1));
+}
+
+template <>
+HWY_INLINE Wide at<Wave::square>(const Place& place) {
+  const Stride& stride = place.stride;
+  const Wide d = fold(place.turn);  // from the nearest edge, which always rises so
+  Wide sum = bandlimited_step(d * stride.inverse);
+  float sign = -1;
+  for (int n = 1; n <= stride.neighbours; ++n, sign = -sign) {
+    const Wide away(0.5F * static_cast<float>(n));
+    sum = sum + Wide(sign) * (bandlimited_step((d + away) * stride.inverse) +
+                              bandlimited_step((d - away) * stride.inverse));
+  }
+  return sum * 2.F;
+}
+
+template <>
+HWY_INLINE Wide at<Wave::triangle>(const Place& place) {
+  const Stride& stride = place.stride;
+  const Wide top = fold(place.turn);
+  const Wide d = fold(hn::Sub(place.turn, turns(1U << 30U)));  // from the nearest corner, whatever its sign
+  Wide sum = bandlimited_corner(d * stride.inverse);
+  float sign = -1;
+  for (int n = 1; n <= stride.neighbours; ++n, sign = -sign) {
+    const Wide away(0.5F * static_cast<float>(n));
+    sum = sum + Wide(sign) * (bandlimited_corner((d + away) * stride.inverse) +
+                              bandlimited_corner((d - away) * stride.inverse));
+  }
+  // Its slope changes by 8 at each corner.
+  return negmuladd(copysign(Wide(8) * stride.size, top), sum, Wide(4) * top);
+}
+
+/// Where an oscillator with a still pitch is, a vector of frames after the other.
+class Steady {
+ public:
+  HWY_INLINE Steady(std::uint64_t start, std::uint64_t step) {
+    HWY_ALIGN std::uint64_t first[Wide::kCount / 2];
+    for (unsigned i = 0; i < Wide::kCount / 2; ++i) first[i] = start + kHalfTurn + i * step;
+    low_ = hn::Load(Tag(), first);
+    half_ = hn::Set(Tag(), step * (Wide::kCount / 2));
+  }
+  HWY_INLINE Turns next() {
+    const hn::RebindToUnsigned<Wide::Tag> turns_tag;
+    const auto high = hn::Add(low_, half_);
+    const Turns now = hn::ConcatOdd(turns_tag, hn::BitCast(turns_tag, high), hn::BitCast(turns_tag, low_));
+    low_ = hn::Add(high, half_);
+    return now;
+  }
+
+ private:
+  using Tag = hn::RepartitionToWide<hn::RebindToUnsigned<Wide::Tag>>;
+  hn::VFromD<Tag> low_, half_;
+};
+
+template <Wave wave>
+bool run_steady(const OscillatorLane& lane, double rate, int frames) {
+  OscillatorState& state = *lane.state;
+  if (const float hz = *lane.param[0].data; hz != state.hz) {
+    const double cycles = static_cast<double>(hz) / rate;
+    state = {state.turns, hz, size_of(cycles), inverse_of(size_of(cycles)), Phase::step_of(cycles)};
+  }
+  const Stride stride{state.size, state.inverse, neighbours(wave, state.size)};
+  const LaneControl& offset = lane.param[1];
+  const bool has_width = wave == Wave::pulse;
+  Steady place(state.turns, state.step);
+  HWY_ALIGN Turn moved[kChunk];
+  if (!offset.still)
+    for (int i = 0; i < frames; ++i) moved[i] = turn_of(offset.data[i]);
+  Turns away = turns(offset.still ? turn_of(*offset.data) : 0);
+  Doubt<Wide> doubt;
+  float* const out = lane.out[0];
+  for_frames(frames, [&](int i, int count) PERIGEE_BODY {
+    if (!offset.still) away = hn::Load(hn::RebindToUnsigned<Wide::Tag>(), moved + i);
+    const Wide width = has_width ? Wide::of(lane.param[2], i, count) : Wide(0);
+    const Wide y = at<wave>({hn::Add(place.next(), away), stride, width});
+    y.store(out + i, count);
+    doubt.look_at(y);
+  });
+  state.turns += state.step * static_cast<std::uint64_t>(frames);
+  return doubt.none();
+}
+
+template <Wave wave>
+bool run_gliding(const OscillatorLane& lane, double rate, int frames) {
+  OscillatorState& state = *lane.state;
+  HWY_ALIGN Turn turn[kChunk];
+  HWY_ALIGN float size[kChunk], inverse[kChunk];
+  float largest = 0;
+  for (int i = 0; i < frames; ++i) {
+    const double cycles = static_cast<double>(lane.param[0][i]) / rate;
+    turn[i] = static_cast<Turn>((state.turns + kHalfTurn) >> 32U) + turn_of(lane.param[1][i]);
+    size[i] = size_of(cycles);
+    inverse[i] = inverse_of(size[i]);
+    largest = std::max(largest, size[i]);
+    state.turns += Phase::step_of(cycles);
+  }
+  const bool has_width = wave == Wave::pulse;
+  const int reach = neighbours(wave, largest);
+  Doubt<Wide> doubt;
+  for_frames(frames, [&](int i, int count) PERIGEE_BODY {
+    const Stride stride{Wide::load(size + i), Wide::load(inverse + i), reach};
+    const Wide width = has_width ? Wide::of(lane.param[2], i, count) : Wide(0);
+    const Wide y = at<wave>({hn::Load(hn::RebindToUnsigned<Wide::Tag>(), turn + i), stride, width});
+    y.store(lane.out[0] + i, count);
+    doubt.look_at(y.first(count));
+  });
+  return doubt.none();
+}
+
+template <Wave wave>
+bool run(std::span<const OscillatorLane> lanes, double rate, int frames) {
+  bool finite = true;
+  for (const OscillatorLane& lane : lanes) {
+    const bool good =
+        lane.param[0].still ? run_steady<wave>(lane, rate, frames) : run_gliding<wave>(lane, rate, frames);
+    finite = finite && good;
+  }
+  return finite;
+}
+
+bool Oscillate(Wave wave, std::span<const OscillatorLane> lanes, double rate, int frames) {
+  switch (wave) {
+    case Wave::sine:
+      break;
+    case Wave::saw:
+      return run<Wave::saw>(lanes, rate, frames);
+    case Wave::square:
+      return run<Wave::square>(lanes, rate, frames);
+    case Wave::triangle:
+      return run<Wave::triangle>(lanes, rate, frames);
+    case Wave::pulse:
+      return run<Wave::pulse>(lanes, rate, frames);
+  }
+  return run<Wave::sine>(lanes, rate, frames);
+}
+
+}  // namespace perigee::dsp::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace perigee::dsp {
+
+HWY_EXPORT(Oscillate);
+
+bool oscillate(Wave wave, std::span<const OscillatorLane> lanes, double rate, int frames) noexcept {
+  return HWY_DYNAMIC_DISPATCH(Oscillate)(wave, lanes, rate, frames);
+}
+
+}  // namespace perigee::dsp
+#endif
