@@ -25,14 +25,12 @@ void Add(std::span<const float* const> signals, double* sums, int frames) {
   int at = 0;
   for (; at + kTile * kStep <= frames; at += kTile * kStep) {
     hn::Vec<Doubles> sum[kTile];
-#pragma GCC unroll 8
-    for (int k = 0; k < kTile; ++k) sum[k] = hn::Load(Doubles(), sums + at + k * kStep);
+    unrolled<kTile>([&](auto k) PERIGEE_BODY { sum[k] = hn::Load(Doubles(), sums + at + k * kStep); });
     for (const float* signal : signals) {
-#pragma GCC unroll 8
-      for (int k = 0; k < kTile; ++k) sum[k] = hn::Add(sum[k], promote(signal + at + k * kStep));
+      unrolled<kTile>([&](auto k)
+                          PERIGEE_BODY { sum[k] = hn::Add(sum[k], promote(signal + at + k * kStep)); });
     }
-#pragma GCC unroll 8
-    for (int k = 0; k < kTile; ++k) hn::Store(sum[k], Doubles(), sums + at + k * kStep);
+    unrolled<kTile>([&](auto k) PERIGEE_BODY { hn::Store(sum[k], Doubles(), sums + at + k * kStep); });
   }
   for (const float* signal : signals)
     for (int i = at; i < frames; ++i) sums[i] += static_cast<double>(signal[i]);

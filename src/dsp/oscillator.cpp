@@ -39,7 +39,7 @@ struct Stride {
   int neighbours;
 };
 /// How many jumps or corners to either side of the nearest are in reach. Those that are not add exactly 0.
-int neighbours(Wave wave, float largest_stride) {
+HWY_INLINE int neighbours(Wave wave, float largest_stride) {
   const float spacing = wave == Wave::square || wave == Wave::triangle ? 0.5F : 1;
   return static_cast<int>(kStepReach * largest_stride / spacing + 0.5F);
 }
@@ -119,15 +119,18 @@ HWY_INLINE Wide at<Wave::triangle>(const Place& place) {
 class Steady {
  public:
   HWY_INLINE Steady(std::uint64_t start, std::uint64_t step) {
-    HWY_ALIGN std::uint64_t first[Wide::kCount / 2];
-    for (unsigned i = 0; i < Wide::kCount / 2; ++i) first[i] = start + kHalfTurn + i * step;
-    low_ = hn::Load(Tag(), first);
-    half_ = hn::Set(Tag(), step * (Wide::kCount / 2));
+    // i·step for each i, from products of 32 bits.
+    const Tag tag;
+    const hn::RebindToUnsigned<Wide::Tag> halves;
+    const auto i = hn::BitCast(halves, hn::Iota(tag, 0)), steps = hn::BitCast(halves, hn::Set(tag, step));
+    const auto high = hn::MulEven(i, hn::BitCast(halves, hn::Set(tag, step >> 32U)));
+    low_ = hn::Add(hn::Set(tag, start + kHalfTurn), hn::Add(hn::MulEven(i, steps), hn::ShiftLeft<32>(high)));
+    half_ = hn::Set(tag, step * (Wide::kCount / 2));
   }
   HWY_INLINE Turns next() {
-    const hn::RebindToUnsigned<Wide::Tag> turns_tag;
+    const hn::RebindToUnsigned<Wide::Tag> halves;
     const auto high = hn::Add(low_, half_);
-    const Turns now = hn::ConcatOdd(turns_tag, hn::BitCast(turns_tag, high), hn::BitCast(turns_tag, low_));
+    const Turns now = hn::ConcatOdd(halves, hn::BitCast(halves, high), hn::BitCast(halves, low_));
     low_ = hn::Add(high, half_);
     return now;
   }
@@ -137,36 +140,33 @@ class Steady {
   hn::VFromD<Tag> low_, half_;
 };
 
+void keep_still(const OscillatorLane& lane, double rate) {
+  const float hz = *lane.param[0].data;
+  const double cycles = static_cast<double>(hz) / rate;
+  const float size = size_of(cycles);
+  *lane.state = {lane.state->turns, hz, size, inverse_of(size), Phase::step_of(cycles)};
+}
+
+/// The usual case: neither pitch nor offset moves.
 template <Wave wave>
-bool run_steady(const OscillatorLane& lane, double rate, int frames) {
+HWY_INLINE void run_steady(const OscillatorLane& lane, double rate, int frames, Doubt<Wide>& doubt) {
   OscillatorState& state = *lane.state;
-  if (const float hz = *lane.param[0].data; hz != state.hz) {
-    const double cycles = static_cast<double>(hz) / rate;
-    state = {state.turns, hz, size_of(cycles), inverse_of(size_of(cycles)), Phase::step_of(cycles)};
-  }
-  const Stride stride{state.size, state.inverse, neighbours(wave, state.size)};
-  const LaneControl& offset = lane.param[1];
-  const bool has_width = wave == Wave::pulse;
-  Steady place(state.turns, state.step);
-  HWY_ALIGN Turn moved[kChunk];
-  if (!offset.still)
-    for (int i = 0; i < frames; ++i) moved[i] = turn_of(offset.data[i]);
-  Turns away = turns(offset.still ? turn_of(*offset.data) : 0);
-  Doubt<Wide> doubt;
+  if (*lane.param[0].data != state.hz) keep_still(lane, rate);
+  const Stride stride{Wide(state.size), Wide(state.inverse), neighbours(wave, state.size)};
+  const Turn offset = turn_of(*lane.param[1].data);
+  Steady place(state.turns + (std::uint64_t{offset} << 32U), state.step);
+  state.turns += state.step * static_cast<std::uint64_t>(frames);
   float* const out = lane.out[0];
   for_frames(frames, [&](int i, int count) PERIGEE_BODY {
-    if (!offset.still) away = hn::Load(hn::RebindToUnsigned<Wide::Tag>(), moved + i);
-    const Wide width = has_width ? Wide::of(lane.param[2], i, count) : Wide(0);
-    const Wide y = at<wave>({hn::Add(place.next(), away), stride, width});
+    const Wide width = wave == Wave::pulse ? Wide::of(lane.param[2], i, count) : Wide(0);
+    const Wide y = at<wave>({place.next(), stride, width});
     y.store(out + i, count);
     doubt.look_at(y);
   });
-  state.turns += state.step * static_cast<std::uint64_t>(frames);
-  return doubt.none();
 }
 
 template <Wave wave>
-bool run_gliding(const OscillatorLane& lane, double rate, int frames) {
+void run_gliding(const OscillatorLane& lane, double rate, int frames, Doubt<Wide>& doubt) {
   OscillatorState& state = *lane.state;
   HWY_ALIGN Turn turn[kChunk];
   HWY_ALIGN float size[kChunk], inverse[kChunk];
@@ -181,7 +181,6 @@ bool run_gliding(const OscillatorLane& lane, double rate, int frames) {
   }
   const bool has_width = wave == Wave::pulse;
   const int reach = neighbours(wave, largest);
-  Doubt<Wide> doubt;
   for_frames(frames, [&](int i, int count) PERIGEE_BODY {
     const Stride stride{Wide::load(size + i), Wide::load(inverse + i), reach};
     const Wide width = has_width ? Wide::of(lane.param[2], i, count) : Wide(0);
@@ -189,18 +188,18 @@ bool run_gliding(const OscillatorLane& lane, double rate, int frames) {
     y.store(lane.out[0] + i, count);
     doubt.look_at(y.first(count));
   });
-  return doubt.none();
 }
 
 template <Wave wave>
 bool run(std::span<const OscillatorLane> lanes, double rate, int frames) {
-  bool finite = true;
+  Doubt<Wide> doubt;
   for (const OscillatorLane& lane : lanes) {
-    const bool good =
-        lane.param[0].still ? run_steady<wave>(lane, rate, frames) : run_gliding<wave>(lane, rate, frames);
-    finite = finite && good;
+    if (lane.param[0].still && lane.param[1].still)
+      run_steady<wave>(lane, rate, frames, doubt);
+    else
+      run_gliding<wave>(lane, rate, frames, doubt);
   }
-  return finite;
+  return doubt.none();
 }
 
 bool Oscillate(Wave wave, std::span<const OscillatorLane> lanes, double rate, int frames) {

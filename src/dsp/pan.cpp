@@ -68,8 +68,9 @@ constexpr int kTile = 4, kTileFrames = kTile * static_cast<int>(hn::MaxLanes(Dou
 HWY_INLINE void write(const Double (&sum)[kTile], float* to, int count, Doubt<Wide>& doubt) {
   HWY_ALIGN float part[kTileFrames];
   const hn::Rebind<float, Doubles> floats;
-  for (int k = 0; k < kTile; ++k)
+  unrolled<kTile>([&](auto k) PERIGEE_BODY {
     hn::Store(hn::DemoteTo(floats, sum[k]), floats, part + k * static_cast<int>(hn::MaxLanes(Doubles())));
+  });
   for (int i = 0; i < count; i += Wide::kCount) {
     const Wide y = Wide::load(part + i, count - i);
     y.store(to + i, count - i);
@@ -85,7 +86,7 @@ bool PanAndMix(std::span<const PanLane> lanes, int frames) {
   for (int at = 0; at < frames; at += kTileFrames) {
     const int count = std::min(kTileFrames, frames - at);
     Double left[kTile], right[kTile];
-    for (int k = 0; k < kTile; ++k) left[k] = right[k] = hn::Zero(Doubles());
+    unrolled<kTile>([&](auto k) PERIGEE_BODY { left[k] = right[k] = hn::Zero(Doubles()); });
     for (const PanLane& lane : lanes) {
       // A whole tile, from a copy where there are not as many frames.
       HWY_ALIGN float copy[kTileFrames] = {}, to_left[kTileFrames], to_right[kTileFrames];
@@ -98,12 +99,11 @@ bool PanAndMix(std::span<const PanLane> lanes, int frames) {
       if (position.still) {
         const Double l = hn::Set(Doubles(), static_cast<double>(lane.state->left));
         const Double r = hn::Set(Doubles(), static_cast<double>(lane.state->right));
-#pragma GCC unroll 8
-        for (int k = 0; k < kTile; ++k) {  // a product of two floats is exact in double
+        unrolled<kTile>([&](auto k) PERIGEE_BODY {  // a product of two floats is exact in double
           const Double x = promote(in + k * kStep);
           left[k] = hn::MulAdd(x, l, left[k]);
           right[k] = hn::MulAdd(x, r, right[k]);
-        }
+        });
       } else {
         for (int i = 0; i < count; i += Wide::kCount) {
           const Shares<Wide> shares = placed(Wide::load(position.data + at + i, count - i));
@@ -112,12 +112,11 @@ bool PanAndMix(std::span<const PanLane> lanes, int frames) {
         }
         std::fill(to_left + count, to_left + kTileFrames, 0.F);
         std::fill(to_right + count, to_right + kTileFrames, 0.F);
-#pragma GCC unroll 8
-        for (int k = 0; k < kTile; ++k) {
+        unrolled<kTile>([&](auto k) PERIGEE_BODY {
           const Double x = promote(in + k * kStep);
           left[k] = hn::MulAdd(x, promote(to_left + k * kStep), left[k]);
           right[k] = hn::MulAdd(x, promote(to_right + k * kStep), right[k]);
-        }
+        });
       }
     }
     write(left, lanes.front().out[0] + at, count, doubt);

@@ -38,55 +38,85 @@ class Group {
   }
 
   bool run(std::span<const SvfLane> lanes, int frames) {
+    const bool finite = still_ ? run_still(frames) : run_moving(frames);
+    for (std::size_t i = 0; i < lanes.size(); ++i) *lanes[i].state = {s1_[i], s2_[i]};
+    return finite;
+  }
+
+ private:
+  bool run_still(int frames) {
     F s1[vectors], s2[vectors];
     Coefficients<F> a[vectors];
-    for (int g = 0; g < vectors; ++g) {
+    Doubt<F> doubt;
+    unrolled<vectors>([&](auto g) PERIGEE_BODY {
       s1[g] = F::load(s1_ + g * F::kCount);
       s2[g] = F::load(s2_ + g * F::kCount);
-      if (still_) a[g] = coefficients_of(g);
+      a[g] = coefficients_of(g);
+    });
+    for (int at = 0; at < frames; at += F::kCount) {
+      const int count = std::min(F::kCount, frames - at);
+      if (!one_input_) read(at, count);
+      for (int f = 0; f < count; ++f) {
+        const F same(in_[0][at + f]);
+        unrolled<vectors>([&](auto g) PERIGEE_BODY {
+          const F y = tick<low_only>(s1[g], s2[g], one_input_ ? same : F::load(x_[g][f]), a[g]);
+          y.store(y_[g][f]);
+          doubt.look_at(y);
+        });
+      }
+      write(at, count);
     }
+    unrolled<vectors>([&](auto g) PERIGEE_BODY {
+      s1[g].store(s1_ + g * F::kCount);
+      s2[g].store(s2_ + g * F::kCount);
+    });
+    return doubt.none();
+  }
+
+  bool run_moving(int frames) {
     Doubt<F> doubt;
     for (int at = 0; at < frames; at += F::kCount) {
       const int count = std::min(F::kCount, frames - at);
       read(at, count);
-      if (!still_) read_controls(at, count);
-      for (int f = 0; f < count; ++f) {
-#pragma GCC unroll 4
-        for (int g = 0; g < vectors; ++g) {
-          if (!still_) a[g] = coefficients_at(g, f);
-          const F x = one_input_ ? F(in_[0][at + f]) : F::load(x_[g][f]);
-          const F y = tick<low_only>(s1[g], s2[g], x, a[g]);
+      read_controls(at, count);
+      for (int g = 0; g < vectors; ++g) {
+        F s1 = F::load(s1_ + g * F::kCount), s2 = F::load(s2_ + g * F::kCount);
+        for (int f = 0; f < count; ++f) {
+          const F y = tick<low_only>(s1, s2, F::load(x_[g][f]), coefficients_at(g, f));
           y.store(y_[g][f]);
           doubt.look_at(y);
         }
+        s1.store(s1_ + g * F::kCount);
+        s2.store(s2_ + g * F::kCount);
       }
       write(at, count);
     }
-    for (int g = 0; g < vectors; ++g) {
-      s1[g].store(s1_ + g * F::kCount);
-      s2[g].store(s2_ + g * F::kCount);
-    }
-    for (std::size_t i = 0; i < lanes.size(); ++i) *lanes[i].state = {s1_[i], s2_[i]};
     return doubt.none();
   }
 
- private:
   using Rows = float[F::kCount][F::kCount];
 
   void read(int at, int count) {
-    if (one_input_) return;
     for (int g = 0; g < vectors; ++g) {
       typename F::V rows[F::kCount];
-      for (int i = 0; i < F::kCount; ++i) rows[i] = F::load(in_[g * F::kCount + i] + at, count).v;
+      const float* const* in = in_ + g * F::kCount;
+      if (count == F::kCount)
+        unrolled<F::kCount>([&](auto i) PERIGEE_BODY { rows[i] = F::load(in[i] + at).v; });
+      else
+        for (int i = 0; i < F::kCount; ++i) rows[i] = F::load(in[i] + at, count).v;
       turn(rows, x_[g]);
     }
   }
   void write(int at, int count) {
     for (int g = 0; g < vectors; ++g) {
       typename F::V rows[F::kCount];
-      for (int f = 0; f < F::kCount; ++f) rows[f] = F::load(y_[g][f]).v;
+      float* const* out = out_ + g * F::kCount;
+      unrolled<F::kCount>([&](auto f) PERIGEE_BODY { rows[f] = F::load(y_[g][f]).v; });
       transpose(typename F::Tag(), rows);
-      for (int i = 0; i < F::kCount; ++i) F(rows[i]).store(out_[g * F::kCount + i] + at, count);
+      if (count == F::kCount)
+        unrolled<F::kCount>([&](auto i) PERIGEE_BODY { F(rows[i]).store(out[i] + at); });
+      else
+        for (int i = 0; i < F::kCount; ++i) F(rows[i]).store(out[i] + at, count);
     }
   }
   void read_controls(int at, int count) {
@@ -98,9 +128,9 @@ class Group {
         turn(rows, controls_[g][p]);
       }
   }
-  static void turn(typename F::V (&rows)[F::kCount], Rows& to) {
+  static HWY_INLINE void turn(typename F::V (&rows)[F::kCount], Rows& to) {
     transpose(typename F::Tag(), rows);
-    for (int f = 0; f < F::kCount; ++f) F(rows[f]).store(to[f]);
+    unrolled<F::kCount>([&](auto f) PERIGEE_BODY { F(rows[f]).store(to[f]); });
   }
 
   Coefficients<F> coefficients_of(int g) const {

@@ -34,18 +34,19 @@ template <class D, int n>
 HWY_INLINE void transpose(D d, hn::Vec<D> (&rows)[n]) {
   using V = hn::Vec<D>;
   static_assert(n == 1 || n == 4 || n == 8 || n == 16);
-  if constexpr (n >= 4)
-    for (int i = 0; i < n; i += 4) transpose_blocks(d, rows[i], rows[i + 1], rows[i + 2], rows[i + 3]);
+  unrolled<n / 4>([&](auto q) PERIGEE_BODY {
+    transpose_blocks(d, rows[4 * q], rows[4 * q + 1], rows[4 * q + 2], rows[4 * q + 3]);
+  });
   // Block b of row 4q + j is now frame 4b + j of lanes 4q … 4q + 3.
   if constexpr (n == 8) {
-    for (int j = 0; j < 4; ++j) {
+    unrolled<4>([&](auto j) PERIGEE_BODY {
       const V low = rows[j], high = rows[4 + j];
       rows[j] = hn::ConcatLowerLower(d, high, low);
       rows[4 + j] = hn::ConcatUpperUpper(d, high, low);
-    }
+    });
   }
   if constexpr (n == 16) {
-    for (int j = 0; j < 4; ++j) {
+    unrolled<4>([&](auto j) PERIGEE_BODY {
       const V a = rows[j], b = rows[4 + j], c = rows[8 + j], e = rows[12 + j];
       const V even_ab = hn::OddEvenBlocks(hn::SwapAdjacentBlocks(b), a);
       const V odd_ab = hn::OddEvenBlocks(b, hn::SwapAdjacentBlocks(a));
@@ -55,7 +56,7 @@ HWY_INLINE void transpose(D d, hn::Vec<D> (&rows)[n]) {
       rows[4 + j] = hn::ConcatLowerLower(d, odd_ce, odd_ab);
       rows[8 + j] = hn::ConcatUpperUpper(d, even_ce, even_ab);
       rows[12 + j] = hn::ConcatUpperUpper(d, odd_ce, odd_ab);
-    }
+    });
   }
 }
 

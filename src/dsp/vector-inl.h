@@ -16,6 +16,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
+#include <utility>
 
 #include "dsp/lane.h"
 
@@ -89,25 +91,33 @@ using Wide = Floats<hn::ScalableTag<float>>;
 /// A lambda that for_frames calls: of no use unless it becomes a part of the loop.
 #define PERIGEE_BODY HWY_ATTR __attribute__((always_inline))
 
+/// body(0) … body(n − 1), each number a constant: only so do arrays of vectors stay in registers.
+template <int n, class Body>
+HWY_INLINE void unrolled(const Body& body) {
+  const auto all = [&body]<int... i>(std::integer_sequence<int, i...>) PERIGEE_BODY {
+    (body(std::integral_constant<int, i>()), ...);
+  };
+  all(std::make_integer_sequence<int, n>());
+}
+
 /// Calls body(at, count) for one vector of frames after the other; a whole chunk without a question asked.
 template <class Body>
 HWY_INLINE void for_frames(int frames, const Body& body) {
   if (frames == kChunk) {
-#pragma GCC unroll 16
-    for (int i = 0; i < kChunk; i += Wide::kCount) body(i, Wide::kCount);
+    unrolled<kChunk / Wide::kCount>([&body](auto i) PERIGEE_BODY { body(i * Wide::kCount, Wide::kCount); });
   } else {
     for (int i = 0; i < frames; i += Wide::kCount) body(i, frames - i);
   }
 }
 
-/// Whether all that has been looked at was finite: 0·x is 0 for what is, NaN for the rest, and NaN survives
-/// any sum.
+/// Whether all that has been looked at was finite: x − x is 0 for what is, all bits of it, and NaN for the
+/// rest. Bits are gathered faster than sums.
 template <class F>
 struct Doubt {
-  HWY_INLINE Doubt() : sum(0) {}  // written out: what the compiler adds knows nothing of the instructions
-  HWY_INLINE void look_at(F x) { sum = muladd(x, F(0), sum); }
-  HWY_INLINE bool none() const { return hn::AllTrue(hn::DFromV<typename F::V>(), hn::Eq(sum.v, F(0).v)); }
-  F sum;
+  HWY_INLINE Doubt() : bits(0) {}  // written out: what the compiler adds knows nothing of the instructions
+  HWY_INLINE void look_at(F x) { bits = hn::Or(bits.v, (x - x).v); }
+  HWY_INLINE bool none() const { return hn::AllTrue(typename F::Tag(), hn::Eq(bits.v, F(0).v)); }
+  F bits;
 };
 
 /// 2^x, exact at whole numbers, relative error below 2e-7; the argument is held to −126 … 127. Taylor's
