@@ -7,6 +7,8 @@
 #include <map>
 #include <tuple>
 
+#include "plan/wires.h"
+
 namespace perigee {
 
 namespace {
@@ -34,25 +36,24 @@ std::vector<unsigned> ranks(const std::vector<NodeId>& order, const WiresTo& wir
   return rank;
 }
 
-std::vector<Group> gather(const Patch& patch, const std::vector<Shape>& shapes,
-                          const std::vector<NodeId>& order, const WiresTo& wires_to) {
+std::vector<Group> gather(const Patch& patch, const Plan& plan, unsigned most_lanes) {
   struct Open {
     std::size_t group = 0;
     unsigned lanes = 0;
   };
-  const std::vector<unsigned> rank = ranks(order, wires_to);
+  const std::vector<unsigned> rank = ranks(plan.order, WiresTo(plan.wires, patch.nodes.size()));
   std::map<std::tuple<unsigned, const Spec*, std::vector<Value>>, Open> open;
   std::vector<Group> groups;
-  for (const NodeId id : order) {
+  for (const NodeId id : plan.order) {
     const PatchNode& node = patch.nodes[id];
-    if (!can_join(node, shapes[id])) {
+    if (!can_join(node, plan.shapes[id])) {
       groups.push_back({id});
       continue;
     }
-    const unsigned lanes = lanes_of(shapes[id]);
+    const unsigned lanes = lanes_of(plan.shapes[id]);
     const auto [found, is_new] = open.try_emplace({rank[id], node.spec, node.fixed});
     Open& bank = found->second;
-    if (is_new || bank.lanes + lanes > kBankLanes) {
+    if (is_new || bank.lanes + lanes > most_lanes) {
       bank = {groups.size(), 0};
       groups.emplace_back();
     }
@@ -90,10 +91,8 @@ std::vector<Group> in_order(std::vector<Group> groups, std::size_t nodes, const 
 
 }  // namespace
 
-std::vector<Group> banks_of(const Patch& patch, const std::vector<Shape>& shapes,
-                            const std::vector<NodeId>& order, const std::vector<Wire>& wires) {
-  return in_order(gather(patch, shapes, order, WiresTo(wires, patch.nodes.size())), patch.nodes.size(),
-                  wires);
+std::vector<Group> banks_of(const Patch& patch, const Plan& plan, unsigned most_lanes) {
+  return in_order(gather(patch, plan, most_lanes), patch.nodes.size(), plan.wires);
 }
 
 }  // namespace perigee

@@ -9,7 +9,7 @@
 
 namespace perigee {
 
-Plan compile(const Patch& patch, double rate, std::vector<Mistake>& mistakes) {
+Plan compile(const Patch& patch, double rate, std::vector<Mistake>& mistakes, unsigned bank_lanes) {
   const std::size_t before = mistakes.size();
   Plan plan{.rate = rate};
   plan.shapes = shapes(patch, rate, mistakes);
@@ -18,7 +18,7 @@ Plan compile(const Patch& patch, double rate, std::vector<Mistake>& mistakes) {
   plan.order = order_of(patch, plan.wires, mistakes);
   if (mistakes.size() > before) return plan;
   plan.timing = compensate(patch, plan.shapes, plan.order, plan.wires);
-  lay_out(patch, plan);
+  lay_out(patch, plan, bank_lanes);
   return plan;
 }
 

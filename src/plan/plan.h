@@ -53,6 +53,10 @@ struct LinePlan {
   Frames longest = 0;  ///< delay that is read from it
 };
 
+/// The most lanes in a bank, but for a single node that has more: what a few vectors in flight need, and a
+/// chunk of theirs stays in the first cache from one bank to the next.
+inline constexpr unsigned kBankLanes = 64;
+
 struct Plan {
   double rate = 48000;
   std::vector<Shape> shapes;  ///< by node
@@ -66,7 +70,9 @@ struct Plan {
 
 /// Plans a patch for a rate in Hz. Pure: no audio, no threads, no files but those that nodes check. All
 /// mistakes of the patch are added to `mistakes`; with any, the plan must not be run (its order and wires can
-/// still be shown).
-Plan compile(const Patch& patch, double rate, std::vector<Mistake>& mistakes);
+/// still be shown). Banks have at most so many lanes (see plan/banks.h); with 0 every node runs alone, which
+/// sounds the same to the bit.
+Plan compile(const Patch& patch, double rate, std::vector<Mistake>& mistakes,
+             unsigned bank_lanes = kBankLanes);
 
 }  // namespace perigee

@@ -40,9 +40,10 @@ using Draft = std::vector<Part>;
 
 class Layout {
  public:
-  Layout(const Patch& patch, Plan& plan)
+  Layout(const Patch& patch, Plan& plan, unsigned bank_lanes)
       : patch_(patch),
         plan_(plan),
+        bank_lanes_(bank_lanes),
         wires_to_(plan.wires, patch.nodes.size()),
         kinship_(wires_to_, patch.nodes.size()),
         outputs_(patch.nodes.size()) {
@@ -55,7 +56,7 @@ class Layout {
   void run() {
     find_lines();
     drafts_.reserve(patch_.nodes.size() * 2);
-    for (const Group& group : banks_of(patch_, plan_.shapes, plan_.order, plan_.wires)) draft_group(group);
+    for (const Group& group : banks_of(patch_, plan_, bank_lanes_)) draft_group(group);
     place();
   }
 
@@ -225,7 +226,7 @@ class Layout {
 
   Step step_of(Draft& draft) const {
     const Step& first = draft.front().step;
-    if (first.op != Step::Op::process || patch_.nodes[first.node].spec->bank == nullptr)
+    if (bank_lanes_ == 0 || first.op != Step::Op::process || patch_.nodes[first.node].spec->bank == nullptr)
       return std::move(draft.front().step);
     Step bank{.op = Step::Op::bank, .node = first.node};
     for (Part& part : draft) bank.members.push_back(std::move(part.step));
@@ -234,6 +235,7 @@ class Layout {
 
   const Patch& patch_;
   Plan& plan_;
+  unsigned bank_lanes_;
   WiresTo wires_to_;
   Kinship kinship_;
   std::vector<std::vector<std::uint32_t>> outputs_;  ///< by node and output: its value
@@ -245,6 +247,6 @@ class Layout {
 
 }  // namespace
 
-void lay_out(const Patch& patch, Plan& plan) { Layout(patch, plan).run(); }
+void lay_out(const Patch& patch, Plan& plan, unsigned bank_lanes) { Layout(patch, plan, bank_lanes).run(); }
 
 }  // namespace perigee

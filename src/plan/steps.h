@@ -8,6 +8,6 @@
 namespace perigee {
 
 /// Fills in steps, lines and slots of a plan whose shapes, order, wires and timing are known.
-void lay_out(const Patch& patch, Plan& plan);
+void lay_out(const Patch& patch, Plan& plan, unsigned bank_lanes = kBankLanes);
 
 }  // namespace perigee
