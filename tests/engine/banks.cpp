@@ -57,6 +57,8 @@ Patch random_voices(std::mt19937_64& random) {
     heard.push_back(odd ? voice : maker.add("pan", {voice}, {{"position", any(200) * 0.01 - 1}}));
     heard.back() = maker.add("mix", {heard.back()});
   }
+  const Source shared = maker.add("saw", {});  // a bank reads it, and nobody else
+  for (int i = any(20); i > 0; --i) heard.push_back(maker.add("gain", {shared}, {{"level", -10.0 - i}}));
   const Source all = maker.add("sum", heard);
   maker.close(loop, maker.add("gain", {all}, {{"level", -30.0}}));
   maker.output("main", all);
