@@ -18,14 +18,14 @@ class Fold final : public Node {
   explicit Fold(const Setup&) {}
 
   void process(const Block& io) noexcept override {
-    dsp::Mix mix(io.frames);
+    dsp::Mix mix;
     std::array<const float*, 64> some;
     for (unsigned first = 0; first < io.in[0].lanes; first += some.size()) {
       const std::size_t count = std::min<std::size_t>(some.size(), io.in[0].lanes - first);
       for (unsigned i = 0; i < count; ++i) some[i] = io.in[0][first + i];
-      mix.add(std::span<const float* const>(some).first(count));
+      mix.add(std::span<const float* const>(some).first(count), io.frames);
     }
-    mix.write(io.out[0][0]);
+    mix.take(io.out[0][0], io.frames);
   }
   void reset() noexcept override {}
 };

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "dsp/instructions.h"
 #include "measure/edit_cost.h"
 #include "measure/median.h"
 #include "measure/workload.h"
@@ -21,6 +23,7 @@ struct Options {
   int runs = 9, period = kChunk;
   double seconds = 1;
   bool json = false;
+  std::string simd;
 };
 
 using Json = nlohmann::ordered_json;
@@ -72,6 +75,11 @@ bool wanted(std::string_view workload, const std::vector<std::string>& names) {
 }
 
 int bench(const Options& options) {
+  if (!dsp::use_instructions(options.simd)) {
+    fmt::print(stderr, "this machine has no {}; it has {}\n", options.simd,
+               fmt::join(dsp::instructions(), ", "));
+    return kUsage;
+  }
   pin_to_processor();
   for (const std::string& name : options.workloads) {
     const auto has = [&](const auto& one) { return wanted(one.name, {name}); };
@@ -113,6 +121,10 @@ void add_bench(CLI::App& app, Run& run) {
   command->add_option("--runs", options->runs, "the median of so many is told; 9 if not given")
       ->check(CLI::Range(1, 1000))
       ->option_text("COUNT");
+  command
+      ->add_option("--simd", options->simd,
+                   "uses this set of instructions; the best that there is if not given")
+      ->option_text("avx512|avx2|sse4|neon");
   command->add_option("-d,--duration", options->seconds, "of sound in each run; 1 s if not given")
       ->check(CLI::Range(0.01, 1e4))
       ->option_text("SECONDS");

@@ -44,12 +44,13 @@ namespace perigee::dsp {
 
 HWY_EXPORT(Add);
 
-void Mix::add(std::span<const float* const> signals) noexcept {
-  HWY_DYNAMIC_DISPATCH(Add)(signals, sums_, frames_);
+void Mix::add(std::span<const float* const> signals, int frames) noexcept {
+  HWY_DYNAMIC_DISPATCH(Add)(signals, sums_, frames);
 }
 
-void Mix::write(float* out) const noexcept {
-  for (int i = 0; i < frames_; ++i) out[i] = static_cast<float>(sums_[i]);
+void Mix::take(float* out, int frames) noexcept {
+  for (int i = 0; i < frames; ++i) out[i] = static_cast<float>(sums_[i]);
+  std::fill_n(sums_, frames, 0.0);
 }
 
 }  // namespace perigee::dsp

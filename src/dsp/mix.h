@@ -15,13 +15,12 @@ namespace perigee::dsp {
 /// below the last one of a float. Wait-free, one thread.
 class Mix {
  public:
-  explicit Mix(int frames) : frames_(frames) {}
-  /// Adds so many signals of so many frames.
-  void add(std::span<const float* const> signals) noexcept;
-  void write(float* out) const noexcept;
+  /// Adds so many signals.
+  void add(std::span<const float* const> signals, int frames) noexcept;
+  /// Writes the sum, and starts anew.
+  void take(float* out, int frames) noexcept;
 
  private:
-  int frames_;
   alignas(64) double sums_[kChunk] = {};
 };
 

@@ -19,27 +19,21 @@ class Group {
  public:
   static constexpr int kLanes = vectors * F::kCount;
 
-  /// What is missing of a full group is filled up with the last lane, and thrown away.
-  Group(std::span<const SvfLane> lanes, Response response, double rate) : response_(response), rate_(rate) {
-    const bool has_gain = response >= Response::peak;
+  /// `lanes`: as many as it has.
+  Group(const SvfLane* lanes, Response response, double rate)
+      : lanes_(lanes), response_(response), rate_(rate), has_gain_(response >= Response::peak) {
     for (int i = 0; i < kLanes; ++i) {
-      const bool real = i < static_cast<int>(lanes.size());
-      const SvfLane& lane = real ? lanes[static_cast<std::size_t>(i)] : lanes.back();
-      in_[i] = lane.in;
-      out_[i] = real ? lane.out[0] : thrown_away_;
-      cutoff_[i] = lane.param[0];
-      gain_[i] = lane.param[has_gain ? 1 : 0];
-      q_[i] = lane.param[has_gain ? 2 : 1];
+      const SvfLane& lane = lanes[i];
       s1_[i] = lane.state->s1;
       s2_[i] = lane.state->s2;
-      one_input_ = one_input_ && lane.in == lanes.front().in;
-      still_ = still_ && cutoff_[i].still && gain_[i].still && q_[i].still;
+      one_input_ = one_input_ && lane.in == lanes[0].in;
+      still_ = still_ && lane.param[0].still && lane.param[1].still && (!has_gain_ || lane.param[2].still);
     }
   }
 
-  bool run(std::span<const SvfLane> lanes, int frames) {
+  bool run(int frames) {
     const bool finite = still_ ? run_still(frames) : run_moving(frames);
-    for (std::size_t i = 0; i < lanes.size(); ++i) *lanes[i].state = {s1_[i], s2_[i]};
+    for (int i = 0; i < kLanes; ++i) *lanes_[i].state = {s1_[i], s2_[i]};
     return finite;
   }
 
@@ -57,7 +51,7 @@ class Group {
       const int count = std::min(F::kCount, frames - at);
       if (!one_input_) read(at, count);
       for (int f = 0; f < count; ++f) {
-        const F same(in_[0][at + f]);
+        const F same(lanes_[0].in[at + f]);
         unrolled<vectors>([&](auto g) PERIGEE_BODY {
           const F y = tick<low_only>(s1[g], s2[g], one_input_ ? same : F::load(x_[g][f]), a[g]);
           y.store(y_[g][f]);
@@ -99,34 +93,34 @@ class Group {
   void read(int at, int count) {
     for (int g = 0; g < vectors; ++g) {
       typename F::V rows[F::kCount];
-      const float* const* in = in_ + g * F::kCount;
+      const SvfLane* const from = lanes_ + g * F::kCount;
       if (count == F::kCount)
-        unrolled<F::kCount>([&](auto i) PERIGEE_BODY { rows[i] = F::load(in[i] + at).v; });
+        unrolled<F::kCount>([&](auto i) PERIGEE_BODY { rows[i] = F::load(from[i].in + at).v; });
       else
-        for (int i = 0; i < F::kCount; ++i) rows[i] = F::load(in[i] + at, count).v;
+        for (int i = 0; i < F::kCount; ++i) rows[i] = F::load(from[i].in + at, count).v;
       turn(rows, x_[g]);
     }
   }
   void write(int at, int count) {
     for (int g = 0; g < vectors; ++g) {
       typename F::V rows[F::kCount];
-      float* const* out = out_ + g * F::kCount;
+      const SvfLane* const to = lanes_ + g * F::kCount;
       unrolled<F::kCount>([&](auto f) PERIGEE_BODY { rows[f] = F::load(y_[g][f]).v; });
       transpose(typename F::Tag(), rows);
       if (count == F::kCount)
-        unrolled<F::kCount>([&](auto i) PERIGEE_BODY { F(rows[i]).store(out[i] + at); });
+        unrolled<F::kCount>([&](auto i) PERIGEE_BODY { F(rows[i]).store(to[i].out[0] + at); });
       else
-        for (int i = 0; i < F::kCount; ++i) F(rows[i]).store(out[i] + at, count);
+        for (int i = 0; i < F::kCount; ++i) F(rows[i]).store(to[i].out[0] + at, count);
     }
   }
   void read_controls(int at, int count) {
-    const LaneControl* const all[] = {cutoff_, gain_, q_};
-    for (int g = 0; g < vectors; ++g)
-      for (int p = 0; p < 3; ++p) {
+    for (int g = 0; g < vectors; ++g) {
+      for (unsigned p = 0; p < (has_gain_ ? 3 : 2); ++p) {
         typename F::V rows[F::kCount];
-        for (int i = 0; i < F::kCount; ++i) rows[i] = F::of(all[p][g * F::kCount + i], at, count).v;
+        for (int i = 0; i < F::kCount; ++i) rows[i] = F::of(lanes_[g * F::kCount + i].param[p], at, count).v;
         turn(rows, controls_[g][p]);
       }
+    }
   }
   static HWY_INLINE void turn(typename F::V (&rows)[F::kCount], Rows& to) {
     transpose(typename F::Tag(), rows);
@@ -134,35 +128,46 @@ class Group {
   }
 
   Coefficients<F> coefficients_of(int g) const {
-    HWY_ALIGN float cutoff[F::kCount], gain[F::kCount], q[F::kCount];
-    for (int i = 0; i < F::kCount; ++i) {
-      cutoff[i] = *cutoff_[g * F::kCount + i].data;
-      gain[i] = *gain_[g * F::kCount + i].data;
-      q[i] = *q_[g * F::kCount + i].data;
-    }
-    return coefficients(response_, tune(F::load(cutoff), rate_), F::load(gain), F::load(q));
+    HWY_ALIGN float numbers[3][F::kCount] = {};
+    for (int i = 0; i < F::kCount; ++i)
+      for (unsigned p = 0; p < (has_gain_ ? 3 : 2); ++p)
+        numbers[p][i] = *lanes_[g * F::kCount + i].param[p].data;
+    return coefficients_from(numbers[0], numbers[1], numbers[2]);
   }
   Coefficients<F> coefficients_at(int g, int f) const {
-    return coefficients(response_, tune(F::load(controls_[g][0][f]), rate_), F::load(controls_[g][1][f]),
-                        F::load(controls_[g][2][f]));
+    return coefficients_from(controls_[g][0][f], controls_[g][1][f], controls_[g][2][f]);
+  }
+  /// The gain comes between cutoff and q, where there is one.
+  Coefficients<F> coefficients_from(const float* cutoff, const float* second, const float* third) const {
+    return coefficients(response_, tune(F::load(cutoff), rate_), F::load(second),
+                        F::load(has_gain_ ? third : second));
   }
 
+  const SvfLane* lanes_;
   Response response_;
   double rate_;
-  bool one_input_ = true, still_ = true;
-  const float* in_[kLanes];
-  float* out_[kLanes];
-  LaneControl cutoff_[kLanes], gain_[kLanes], q_[kLanes];
+  bool has_gain_, one_input_ = true, still_ = true;
   HWY_ALIGN float s1_[kLanes], s2_[kLanes];
   HWY_ALIGN Rows x_[vectors], y_[vectors], controls_[vectors][3];
-  HWY_ALIGN float thrown_away_[kChunk];
 };
 
+/// What is missing of a full group is filled up with the last lane, and thrown away.
 template <bool low_only, int vectors, class F>
 bool run(Response response, std::span<const SvfLane>& lanes, double rate, int frames) {
-  const auto some = lanes.first(std::min<std::size_t>(lanes.size(), vectors * F::kCount));
+  using G = Group<low_only, vectors, F>;
+  const auto some = lanes.first(std::min<std::size_t>(lanes.size(), G::kLanes));
   lanes = lanes.subspan(some.size());
-  return Group<low_only, vectors, F>(some, response, rate).run(some, frames);
+  if (some.size() == G::kLanes) return G(some.data(), response, rate).run(frames);
+  SvfLane full[G::kLanes];
+  SvfState state = *some.back().state;
+  HWY_ALIGN float thrown_away[kChunk];
+  std::ranges::copy(some, full);
+  for (std::size_t i = some.size(); i < G::kLanes; ++i) {
+    full[i] = some.back();
+    full[i].state = &state;
+    full[i].out[0] = thrown_away;
+  }
+  return G(full, response, rate).run(frames);
 }
 
 template <bool low_only>

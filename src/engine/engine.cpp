@@ -109,6 +109,9 @@ void Engine::run_chunk(const float* const* in, float* const* out, int offset, in
       case Step::Op::process:
         run_node(step, frames);
         break;
+      case Step::Op::add:
+        step.instance->node->process({.frames = frames, .in = step.in});
+        break;
       case Step::Op::bank:
         run_bank(step, frames);
         break;
@@ -141,12 +144,24 @@ bool Engine::quiet(const RunStep& step, int frames) const noexcept {
 }
 
 void Engine::run_node(const RunStep& step, int frames) noexcept {
+  if (step.instance->spec->by_parts) {
+    run_sum(step, frames);
+    return;
+  }
   if (!quiet(step, frames)) {
     run_node_in_pieces(step, frames);
     return;
   }
   step.instance->node->process(
       {.frames = frames, .in = step.in, .param = step.params, .out = step.out, .related = step.related});
+  contain(step, 0, frames);
+}
+
+/// The last part. Earlier ones have been taken for the whole chunk, so this is not split either.
+void Engine::run_sum(const RunStep& step, int frames) noexcept {
+  step.instance->node->process({.frames = frames, .in = step.in, .out = step.out});
+  if (step.instance->muted_until > now_)
+    silence(step.out, 0, static_cast<int>(std::min<Frames>(frames, step.instance->muted_until - now_)));
   contain(step, 0, frames);
 }
 

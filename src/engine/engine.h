@@ -62,6 +62,7 @@ class Engine {
   void begin(Program& program) noexcept;
   void run_chunk(const float* const* in, float* const* out, int offset, int frames) noexcept;
   void run_node(const RunStep& step, int frames) noexcept;
+  void run_sum(const RunStep& step, int frames) noexcept;
   void run_bank(const RunStep& step, int frames) noexcept;
   void move_numbers(const RunStep& step, int frames) noexcept;
   static void still_numbers(const RunStep& step) noexcept;

@@ -130,6 +130,9 @@ struct Spec {
   bool still =
       false;          ///< each output lane holds one value for ever: a control made of it needs no looking at
   bool sink = false;  ///< does its work though nothing reads it: meters
+  /// The wires of a `many` input may come in several calls for the same frames, of which only the last has an
+  /// output. The kind has no parameters.
+  bool by_parts = false;
   /// Many nodes of this kind with the same fixed values, to be run in one call; nullptr when there is nothing
   /// to be gained. The kind's nodes have no latency and no readings.
   std::unique_ptr<Bank> (*bank)(std::span<const BankMember>) = nullptr;

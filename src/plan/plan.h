@@ -8,6 +8,7 @@
 //   read_port    a JACK port's lanes → a bundle
 //   hold         a node whose outputs never change: written once, before the plan runs
 //   process      one node: bundles → bundles
+//   add          some of the inputs of a node that takes them in parts, as soon as they are there
 //   bank         many nodes of one kind, of which none needs another: each its bundles → bundles
 //   write_line   a bundle → the delay line of its source
 //   read_line    a delay line, `delay` frames back → a bundle
@@ -33,7 +34,7 @@ struct Bundle {
 };
 
 struct Step {
-  enum class Op : std::uint8_t { hold, read_port, process, bank, write_line, read_line, write_port };
+  enum class Op : std::uint8_t { hold, read_port, process, add, bank, write_line, read_line, write_port };
   Op op = Op::process;
   bool hold = false;     ///< read_line: before the line was first written, its first value instead of silence
   bool related = false;  ///< process: Block::related

@@ -12,6 +12,8 @@ namespace perigee {
 namespace {
 
 constexpr std::uint32_t kNone = UINT32_MAX;
+/// Fewer inputs are not worth a step of their own.
+constexpr std::size_t kLeastPart = 8;
 
 /// A signal while steps are laid out: first by number, then by place.
 struct Value {
@@ -46,7 +48,9 @@ class Layout {
         bank_lanes_(bank_lanes),
         wires_to_(plan.wires, patch.nodes.size()),
         kinship_(wires_to_, patch.nodes.size()),
-        outputs_(patch.nodes.size()) {
+        outputs_(patch.nodes.size()),
+        sums_of_(patch.nodes.size()),
+        added_(patch.nodes.size()) {
     for (NodeId id = 0; id < patch.nodes.size(); ++id) {
       outputs_[id].assign(patch.nodes[id].spec->out.size(), kNone);
       line_of_.emplace_back(patch.nodes[id].spec->out.size(), kNone);
@@ -55,6 +59,8 @@ class Layout {
 
   void run() {
     find_lines();
+    for (const Wire& wire : plan_.wires)
+      if (patch_.nodes[wire.to].spec->by_parts) sums_of_[wire.from.node].push_back(wire.to);
     drafts_.reserve(patch_.nodes.size() * 2);
     for (const Group& group : banks_of(patch_, plan_, bank_lanes_)) draft_group(group);
     place();
@@ -120,6 +126,22 @@ class Layout {
     }
     if (!draft.empty()) drafts_.push_back(std::move(draft));
     for (const NodeId id : group) draft_lines(id);
+    for (const NodeId id : group)
+      for (const NodeId sum : sums_of_[id]) draft_sum(sum);
+  }
+
+  /// Adds what is there of a sum's inputs, in their order, while it is warm.
+  void draft_sum(NodeId id) {
+    const auto wires = wires_to_[id].subspan(added_[id]);
+    const auto ready = [this](const Wire& wire) {
+      return outputs_[wire.from.node][wire.from.output] != kNone;
+    };
+    const auto count = static_cast<std::size_t>(std::ranges::find_if_not(wires, ready) - wires.begin());
+    if (count < kLeastPart) return;
+    Part part{.step = {.op = Step::Op::add, .node = id}};
+    for (const Wire& wire : wires.first(count)) part.in.push_back(use(wire));
+    drafts_.push_back({std::move(part)});
+    added_[id] += count;
   }
 
   void draft_lines(NodeId id) {
@@ -143,9 +165,10 @@ class Layout {
     part.step.node = id;
     part.step.op = op_of(*node.spec);
     part.step.related = node.spec->kinship && kinship_.related_inputs(id);
-    part.in.resize(node.inputs.size());
+    part.in.resize(node.inputs.size() - added_[id]);
     part.params.resize(node.params.size());
-    for (const Wire& wire : wires_to_[id]) (wire.to_param ? part.params : part.in)[wire.index] = use(wire);
+    for (const Wire& wire : wires_to_[id].subspan(added_[id]))
+      (wire.to_param ? part.params[wire.index] : part.in[wire.index - added_[id]]) = use(wire);
     for (auto& value : outputs_[id]) {
       value = new_value(plan_.shapes[id].lanes, node.spec->still);
       part.out.push_back({value, 0, plan_.shapes[id].lanes});
@@ -156,6 +179,7 @@ class Layout {
   /// A node writes over its first input where it may and nobody else needs it.
   bool in_place(const Part& part, std::uint32_t step) const {
     if (part.step.op != Step::Op::process || !patch_.nodes[part.step.node].spec->in_place) return false;
+    if (part.in.empty()) return false;
     const Use& first = part.in[0];
     if (first.value == kNone || values_[first.value].still) return false;
     const Value& value = values_[first.value];
@@ -240,6 +264,8 @@ class Layout {
   Kinship kinship_;
   std::vector<std::vector<std::uint32_t>> outputs_;  ///< by node and output: its value
   std::vector<std::vector<std::uint32_t>> line_of_;  ///< by node and output
+  std::vector<std::vector<NodeId>> sums_of_;         ///< by node: who takes its outputs in parts
+  std::vector<std::size_t> added_;                   ///< by node: how many of its inputs
   std::vector<Value> values_;
   std::vector<Draft> drafts_;
   Slots slots_;

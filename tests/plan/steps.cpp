@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <random>
 
 #include "support/kinds.h"
@@ -77,4 +78,21 @@ TEST_CASE("a parameter that is one lane of the input is read before it is writte
   const Source in = maker.input("in", 2);
   maker.output("main", maker.add(multiply_, {in}, {{"by", Source{.node = in.node, .lane = 0}}}));
   CHECK(identical(play(maker.patch, {Lane(64, 3.F), Lane(64, 5.F)}, 64), {Lane(64, 9.F), Lane(64, 15.F)}));
+}
+
+TEST_CASE("a sum takes its inputs in parts: they do not pile up, and it is the same sum") {
+  for (const int count : {1, 7, 8, 100, 1000}) {
+    CAPTURE(count);
+    PatchMaker maker;
+    std::vector<Source> all;
+    double expected = 0;
+    for (int i = 0; i < count; ++i) {
+      const auto number = static_cast<float>(std::sin(i));
+      all.push_back(maker.add(value_of, {}, {{"value", static_cast<double>(number)}}));
+      expected += static_cast<double>(number);
+    }
+    maker.output("main", maker.add("sum", all));
+    CHECK(plan_of(maker.patch).slots <= 9);
+    CHECK(identical(play(maker.patch, {}, 200, {.period = 48}), {Lane(200, static_cast<float>(expected))}));
+  }
 }
