@@ -12,7 +12,6 @@
 
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -42,11 +41,6 @@ struct Timing {
 /// Fills in Wire::delay.
 Timing compensate(const Patch& patch, const std::vector<Shape>& shapes, const std::vector<NodeId>& order,
                   std::vector<Wire>& wires);
-
-/// From the outputs of `from` to the inputs of every node that it reaches, feedback aside; compensation
-/// included.
-std::map<NodeId, Latency> latencies_from(NodeId from, const std::vector<Shape>& shapes,
-                                         const std::vector<NodeId>& order, const std::vector<Wire>& wires);
 
 /// To the inputs of each node, over the paths from all nodes that nothing feeds.
 std::vector<Latency> latencies(const Patch& patch, const std::vector<Shape>& shapes,
