@@ -9,20 +9,8 @@ namespace perigee {
 
 namespace {
 
-/// Kept to go back to, and the nodes of all of them: a node takes less than a kilobyte.
-constexpr std::size_t kMostVersions = 100, kMostNodes = 500'000;
 /// Files that are written all the time are read all the same.
 constexpr int kMostPutOff = 3;
-
-void drop_oldest(std::deque<Version>& versions) {
-  std::size_t kept = 0, nodes = 0;
-  while (kept < versions.size() && kept < kMostVersions) {
-    nodes += versions[versions.size() - 1 - kept]->patch.nodes.size();
-    if (kept > 0 && nodes > kMostNodes) break;
-    ++kept;
-  }
-  versions.erase(versions.begin(), versions.end() - static_cast<std::ptrdiff_t>(kept));
-}
 
 }  // namespace
 
@@ -77,7 +65,7 @@ std::vector<Mistake> LivePatch::save(bool watched) {
   after_.clear();
   if (before == nullptr) return {};
   before_.push_back(before);
-  drop_oldest(before_);
+  keep_newest(before_);
   return {};
 }
 

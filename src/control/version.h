@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <deque>
 #include <memory>
 
 #include "patch/patch.h"
@@ -18,8 +19,12 @@ struct PlannedPatch {
 };
 using Version = std::shared_ptr<const PlannedPatch>;
 
-inline Version version_of(Patch patch, Plan plan) {
-  return std::make_shared<const PlannedPatch>(PlannedPatch{std::move(patch), std::move(plan)});
-}
+Version version_of(Patch patch, Plan plan);
+
+/// So many are kept to go back to, and so many nodes in all of them, each of which takes almost a kilobyte.
+inline constexpr std::size_t kMostVersions = 100, kMostNodes = 500'000;
+
+/// Drops the oldest, which come first, so that no more are left than may be kept. One always may.
+void keep_newest(std::deque<Version>& versions);
 
 }  // namespace perigee

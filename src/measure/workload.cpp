@@ -28,6 +28,14 @@ constexpr EditWorkload kEditWorkloads[] = {
     {"edit", "bench/edit-before.lua", "bench/edit-after.lua", 1, 1000},
 };
 
+constexpr LoadWorkload kLoadWorkloads[] = {
+    {"load-voices", "bench/load-voices.lua", 1000},   {"load-voices", "bench/load-voices.lua", 10000},
+    {"load-voices", "bench/load-voices.lua", 100000}, {"load-chain", "bench/load-chain.lua", 1000},
+    {"load-chain", "bench/load-chain.lua", 10000},    {"load-chain", "bench/load-chain.lua", 100000},
+    {"load-web", "bench/load-web.lua", 1000},         {"load-web", "bench/load-web.lua", 10000},
+    {"load-web", "bench/load-web.lua", 100000},
+};
+
 double seconds_for(Engine& engine, unsigned out_channels, Frames frames, int period) {
   const auto start = std::chrono::steady_clock::now();
   run_offline(engine, {}, out_channels, frames, {.frames = period}, [](auto, int) { return true; });
@@ -38,6 +46,8 @@ double seconds_for(Engine& engine, unsigned out_channels, Frames frames, int per
 
 std::span<const Workload> workloads() { return kWorkloads; }
 std::span<const EditWorkload> edit_workloads() { return kEditWorkloads; }
+
+std::span<const LoadWorkload> load_workloads() { return kLoadWorkloads; }
 
 std::string script_of(std::string_view file) {
   return std::string(std::ranges::find(embedded_lua(), file, &Embedded::name)->text);

@@ -17,10 +17,12 @@ constexpr Latency kUnreached{INT64_MAX, INT64_MIN};
 Reach::Reach(const std::vector<Shape>& shapes, std::span<const Wire> wires)
     : shapes_(shapes), first_(shapes.size() + 1), found_(shapes.size(), kUnreached), seen_(shapes.size()) {
   for (const Wire& wire : wires)
-    if (!wire.closes) by_source_.push_back(&wire);
-  std::ranges::stable_sort(by_source_, {}, [](const Wire* wire) { return wire->from.node; });
-  for (const Wire* wire : by_source_) ++first_[wire->from.node + 1];
+    if (!wire.closes) ++first_[wire.from.node + 1];
   for (std::size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];
+  by_source_.resize(first_.back());
+  auto next = first_;
+  for (const Wire& wire : wires)
+    if (!wire.closes) by_source_[next[wire.from.node]++] = &wire;
 }
 
 void Reach::from(NodeId start) {

@@ -106,9 +106,8 @@ const Wire* awaited(std::span<const Wire> wires, const std::vector<Shape>& shape
 
 }  // namespace
 
-std::string forcing_path(const Patch& patch, const std::vector<Shape>& shapes, const std::vector<Wire>& wires,
+std::string forcing_path(const Patch& patch, const std::vector<Shape>& shapes, const WiresTo& wires_to,
                          const Timing& timing, NodeId id) {
-  const WiresTo wires_to(wires, shapes.size());
   // An output that waited for none of its own wires was lined up with the latest output.
   NodeId last = id;
   if (patch.nodes[id].spec->role == Role::output && aligned(wires_to[id], timing) &&

@@ -49,7 +49,7 @@ std::vector<Latency> latencies(const Patch& patch, const std::vector<Shape>& sha
 /// The path that made node `id` wait: from a source to the node, as "mic → lim (240) → mix", with the latency
 /// of each node that has one. An output that only waits because all outputs are aligned is told the path to
 /// the latest one: "mic → lim (240) → output main, as all outputs are aligned".
-std::string forcing_path(const Patch& patch, const std::vector<Shape>& shapes, const std::vector<Wire>& wires,
+std::string forcing_path(const Patch& patch, const std::vector<Shape>& shapes, const WiresTo& wires_to,
                          const Timing& timing, NodeId id);
 
 /// How late a signal of a patch in the making is: that of its node's outputs. Cycles count as no latency.

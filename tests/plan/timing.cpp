@@ -35,6 +35,7 @@ struct Compensate {
 
 TEST_CASE("the dry path waits for the wet one, and it is said for whom") {
   const Compensate patch;
+  const WiresTo wires_to(patch.plan.wires, patch.plan.shapes.size());
   CHECK(patch.plan.timing.latency == 240);
   int delayed = 0;
   for (const Wire& wire : patch.plan.wires) {
@@ -42,7 +43,7 @@ TEST_CASE("the dry path waits for the wet one, and it is said for whom") {
     ++delayed;
     CHECK(wire.from.node == patch.dry.node);
     CHECK(wire.delay == 240);
-    CHECK(forcing_path(patch.maker.patch, patch.plan.shapes, patch.plan.wires, patch.plan.timing, wire.to) ==
+    CHECK(forcing_path(patch.maker.patch, patch.plan.shapes, wires_to, patch.plan.timing, wire.to) ==
           "mic → filter → wet (240) → mix");
   }
   CHECK(delayed == 1);
