@@ -4,7 +4,6 @@
 #include "plan/reach.h"
 
 #include <algorithm>
-#include <ranges>
 
 namespace perigee {
 
@@ -48,7 +47,8 @@ void Reach::from(NodeId start) {
       open_.pop_back();
     }
   }
-  for (const NodeId id : std::views::reverse(seen_nodes_)) {
+  std::ranges::reverse(seen_nodes_);
+  for (const NodeId id : seen_nodes_) {
     const Latency before = id == start ? Latency{} : found_[id];
     for (const Wire* wire : wires_from(id)) {
       const Frames more = shapes_[id].latency + wire->delay;

@@ -35,7 +35,7 @@ class Reach {
   std::vector<const Wire*> by_source_;                ///< without feedback
   std::vector<Latency> found_;                        ///< by node
   std::vector<bool> seen_;                            ///< by node
-  std::vector<NodeId> seen_nodes_;                    ///< what is nearest to the start last
+  std::vector<NodeId> seen_nodes_;                    ///< each before those that it feeds
   std::vector<std::pair<NodeId, std::size_t>> open_;  ///< the way to where the search is, and wires tried
 };
 

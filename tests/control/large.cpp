@@ -43,6 +43,7 @@ void chain_with_more_after_each(PatchMaker& maker, bool edited) {
 void fan(PatchMaker& maker, bool edited) {
   const Source in = maker.input("in");
   std::vector<Source> all;
+  all.reserve(kNodes);
   for (int i = 0; i < kNodes; ++i)
     all.push_back(maker.add(multiply_, {in}, {{"by", (i * (edited ? 7919 : 1) % kNodes) * 1e-8}}));
   maker.output("main", maker.add(late_sum, all));
@@ -51,6 +52,7 @@ void fan(PatchMaker& maker, bool edited) {
 void tree(PatchMaker& maker, bool edited) {
   const Source in = maker.input("in");
   std::vector<Source> level;
+  level.reserve(kNodes / 2);
   for (int i = 0; i < kNodes / 2; ++i) level.push_back(maker.add(multiply_, {in}, {{"by", i * 1e-8}}));
   if (edited) level.erase(level.begin() + 1000, level.begin() + 1100);
   while (level.size() > 1) {
@@ -81,6 +83,7 @@ void web(PatchMaker& maker, bool edited) {
 void other_delays(PatchMaker& maker, bool edited) {
   const Source in = maker.input("in");
   std::vector<Source> all;
+  all.reserve(kNodes);
   for (int i = 0; i < kNodes; ++i)
     all.push_back(maker.add(late_sum, {in}, {{"gain", 1.0 / kNodes}},
                             {{"frames", static_cast<double>(i % 50 + (edited ? 50 : 0))}}));
