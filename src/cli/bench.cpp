@@ -5,12 +5,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
 #include "dsp/instructions.h"
 #include "measure/edit_cost.h"
+#include "measure/load_cost.h"
 #include "measure/median.h"
 #include "measure/workload.h"
 
@@ -52,6 +54,25 @@ Json edits_of(const EditWorkload& workload, const Options& options) {
           {"threads", 1}};
 }
 
+/// Told against the same workload in the size before.
+Json load_of(const LoadWorkload& workload, const Options& options, const Json& before) {
+  const LoadCost cost = measure_load(workload, options.runs);
+  Json row{{"workload", workload.name},
+           {"nodes", cost.nodes},
+           {"script_ms", median(cost.script)},
+           {"plan_ms", median(cost.plan)},
+           {"build_ms", median(cost.build)},
+           {"load_ms", median(cost.all)},
+           {"bytes_per_node", median(cost.bytes_per_node)},
+           {"threads", 1}};
+  if (before.contains("load_ms") && before["workload"] == workload.name) {
+    const double doublings = std::log2(row["nodes"].get<double>() / before["nodes"].get<double>());
+    row["growth_per_doubling"] =
+        std::pow(row["load_ms"].get<double>() / before["load_ms"].get<double>(), 1 / doublings);
+  }
+  return row;
+}
+
 void print_speed(const Json& row) {
   fmt::print("{:<10} {:>6} {:>6} {:>18.2f} {:>16.1f}\n", row["workload"].get<std::string>(),
              row["chunk"].get<int>(), row["nodes"].get<int>(), row["ns_per_node_chunk"].get<double>(),
@@ -68,9 +89,18 @@ void print_edits(const Json& row) {
              pair("first_us"), pair("fading_us"));
 }
 
+void print_load(const Json& row) {
+  fmt::print("{:<12} {:>6} {:>10.1f} {:>8.1f} {:>9.1f} {:>8.1f} {:>12.0f}",
+             row["workload"].get<std::string>(), row["nodes"].get<int>(), row["script_ms"].get<double>(),
+             row["plan_ms"].get<double>(), row["build_ms"].get<double>(), row["load_ms"].get<double>(),
+             row["bytes_per_node"].get<double>());
+  if (row.contains("growth_per_doubling")) fmt::print(" {:>16.2f}", row["growth_per_doubling"].get<double>());
+  fmt::print("\n");
+}
+
 bool wanted(std::string_view workload, const std::vector<std::string>& names) {
   return names.empty() || std::ranges::any_of(names, [&](const std::string& name) {
-           return workload == name || workload == name + "-bundle";
+           return workload == name || workload.starts_with(name + "-");
          });
 }
 
@@ -83,8 +113,10 @@ int bench(const Options& options) {
   pin_to_processor();
   for (const std::string& name : options.workloads) {
     const auto has = [&](const auto& one) { return wanted(one.name, {name}); };
-    if (std::ranges::any_of(workloads(), has) || std::ranges::any_of(edit_workloads(), has)) continue;
-    fmt::print(stderr, "there is no workload {}: W1 W2 W3 W4 W6 edit, or W1-bundle …\n", name);
+    if (std::ranges::any_of(workloads(), has) || std::ranges::any_of(edit_workloads(), has) ||
+        std::ranges::any_of(load_workloads(), has))
+      continue;
+    fmt::print(stderr, "there is no workload {}: W1 W2 W3 W4 W6 edit load, or W1-bundle …\n", name);
     return kUsage;
   }
   Json rows = Json::array();
@@ -103,6 +135,12 @@ int bench(const Options& options) {
   measure(edit_workloads(), edits_of, print_edits,
           fmt::format("{:<10} {:>6} {:>6} {:>18} {:>20} {:>20} {:>20}", "edits of", "edits", "nodes",
                       "save to sound, ms", "period at rest, µs", "the first with it", "with fades"));
+  const auto load_after = [&rows](const LoadWorkload& workload, const Options& told) {
+    return load_of(workload, told, rows.empty() ? Json() : rows.back());
+  };
+  measure(load_workloads(), load_after, print_load,
+          fmt::format("{:<12} {:>6} {:>10} {:>8} {:>9} {:>8} {:>12} {:>16}", "loads of", "nodes",
+                      "script, ms", "plan, ms", "build, ms", "all, ms", "bytes a node", "× a doubling"));
   if (options.json) fmt::print("{}\n", rows.dump(2));
   return kDone;
 }
@@ -113,7 +151,7 @@ void add_bench(CLI::App& app, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("bench", "measures how much this machine carries");
   command->add_option("WORKLOAD", options->workloads,
-                      "W1 W2 W3 W4, each also as -bundle; W6 edit; all if not given");
+                      "W1 W2 W3 W4, each also as -bundle; W6 edit load; all if not given");
   command->add_flag("--json", options->json, "as JSON");
   command->add_option("-p,--period", options->period, "handed over at a time; 64 if not given")
       ->check(CLI::Range(1, 65536))

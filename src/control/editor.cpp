@@ -46,10 +46,11 @@ void leave(Program& program, const std::vector<std::shared_ptr<Instance>>& playi
 
 }  // namespace
 
-Diff Editor::edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes) {
-  Diff changes = diff(origin().patch, origin().plan.shapes, patch, plan.shapes);
+Diff Editor::edit(const Version& version, std::vector<Mistake>& mistakes) {
+  const PlannedPatch& before = *origin().version;
+  Diff changes = diff(before.patch, before.plan.shapes, version->patch, version->plan.shapes);
   Stages stages;
-  if (!(anew_ ? start_anew(stages, patch, plan, mistakes) : lead_on(stages, patch, plan, changes, mistakes)))
+  if (!(anew_ ? start_anew(stages, version, mistakes) : lead_on(stages, version, changes, mistakes)))
     return changes;
   for (const Stage& stage : stages) prepare_(*stage.program);
   leave(*stages.front().program, playing());
@@ -59,12 +60,11 @@ Diff Editor::edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mi
   return changes;
 }
 
-bool Editor::start_anew(Stages& stages, const Patch& patch, const Plan& plan,
-                        std::vector<Mistake>& mistakes) const {
-  auto program = build(patch, plan, mistakes);
+bool Editor::start_anew(Stages& stages, const Version& to, std::vector<Mistake>& mistakes) const {
+  auto program = build(to->patch, to->plan, mistakes);
   if (program == nullptr) return false;
-  State reached{patch, plan, {program->instances, program->lines}};
-  stages.push_back({std::move(program), port_latencies(patch, plan), 0, std::move(reached), {}});
+  State reached{to, {program->instances, program->lines}};
+  stages.push_back({std::move(program), port_latencies(to->patch, to->plan), 0, std::move(reached), {}});
   return true;
 }
 
@@ -73,7 +73,7 @@ Frames Editor::elapsed() const {
   return started < 0 ? 0 : engine_.now() - started;
 }
 
-bool Editor::lead_on(Stages& stages, const Patch& patch, const Plan& plan, const Diff& changes,
+bool Editor::lead_on(Stages& stages, const Version& to, const Diff& changes,
                      std::vector<Mistake>& mistakes) const {
   if (passage_) {
     const Transition& now = passage_->transition;
@@ -82,54 +82,54 @@ bool Editor::lead_on(Stages& stages, const Patch& patch, const Plan& plan, const
                                .fades = now.fades,
                                .onsets = now.onsets,
                                .elapsed = elapsed()},
-                              patch, plan, changes);
+                              to->patch, to->plan, changes);
     if (between)
-      return add_transition(stages, std::move(*between), passage_->inherited, reached_.patch, patch, plan,
+      return add_transition(stages, std::move(*between), passage_->inherited, reached_.version->patch, to,
                             changes, mistakes);
   }
-  if (!add_way(stages, reached_, patch, plan, changes, mistakes)) return false;
+  if (!add_way(stages, reached_, to, changes, mistakes)) return false;
   if (passage_) stages.front().after = passage_->transition.length;
   return true;
 }
 
 /// From a patch at rest to another.
-bool Editor::add_way(Stages& stages, const State& from, const Patch& patch, const Plan& plan,
-                     const Diff& changes, std::vector<Mistake>& mistakes) const {
-  auto between = transition({.patch = from.patch, .plan = from.plan}, patch, plan, changes);
+bool Editor::add_way(Stages& stages, const State& from, const Version& to, const Diff& changes,
+                     std::vector<Mistake>& mistakes) const {
+  const PlannedPatch& before = *from.version;
+  auto between = transition({.patch = before.patch, .plan = before.plan}, to->patch, to->plan, changes);
   if (between)
-    return add_transition(stages, std::move(*between), from.inherited, from.patch, patch, plan, changes,
-                          mistakes);
+    return add_transition(stages, std::move(*between), from.inherited, before.patch, to, changes, mistakes);
   // Old and new wires would close a cycle together: the old ones leave first.
-  const Parting parting = part_ways(from.patch, from.plan, patch, changes);
-  const Diff none = diff(from.patch, from.plan.shapes, parting.patch, parting.plan.shapes);
-  if (!add_way(stages, from, parting.patch, parting.plan, none, mistakes)) return false;
+  Parting parting = part_ways(before.patch, before.plan, to->patch, changes);
+  const Version parted = version_of(std::move(parting.patch), std::move(parting.plan));
+  const Diff none = diff(before.patch, before.plan.shapes, parted->patch, parted->plan.shapes);
+  if (!add_way(stages, from, parted, none, mistakes)) return false;
   stages.pop_back();  // no rest on the way
   const State halfway = stages.back().reached;
   const Frames length = stages.back().passage->transition.length;
   const std::size_t stops = stages.size();
-  if (!add_way(stages, halfway, patch, plan, changes, mistakes)) return false;
+  if (!add_way(stages, halfway, to, changes, mistakes)) return false;
   stages[stops].after = length;
   return true;
 }
 
 bool Editor::add_transition(Stages& stages, Transition between, const Inheritance& from, const Patch& before,
-                            const Patch& patch, const Plan& plan, const Diff& changes,
-                            std::vector<Mistake>& mistakes) const {
+                            const Version& to, const Diff& changes, std::vector<Mistake>& mistakes) const {
   Inheritance inherited{std::vector<std::shared_ptr<Instance>>(between.patch.nodes.size()), from.lines};
   for (NodeId id = 0; id < between.old_of.size(); ++id)
     if (between.old_of[id] != kNoNode) inherited.instances[id] = from.instances[between.old_of[id]];
   auto program = build(between.patch, between.plan, mistakes, inherited);
   if (program == nullptr) return false;
-  program->latency = plan.timing.latency;
-  program->on_start = edited_numbers(before, patch, changes, *program, plan.rate);
+  program->latency = to->plan.timing.latency;
+  program->on_start = edited_numbers(before, to->patch, changes, *program, to->plan.rate);
   for (const Held& held : between.held)
     program->handovers.push_back({.from = program->instances[held.node].get(),
                                   .param = held.param,
                                   .to = program->instances[held.constant].get()});
 
   Passage passage{std::move(between), {program->instances, program->lines}};
-  State reached{patch, plan, passage.inherited};
-  reached.inherited.instances.resize(patch.nodes.size());
+  State reached{to, passage.inherited};
+  reached.inherited.instances.resize(to->patch.nodes.size());
   const auto latencies = port_latencies(passage.transition.patch, passage.transition.plan);
   stages.push_back({std::move(program), latencies, 0, std::move(reached), std::move(passage)});
   add_rest(stages);
@@ -140,11 +140,12 @@ bool Editor::add_transition(Stages& stages, Transition between, const Inheritanc
 void Editor::add_rest(Stages& stages) const {
   const Stage& last = stages.back();
   const State& to = last.reached;
+  const auto& [patch, plan] = *to.version;
   std::vector<Mistake> none;
-  auto program = build(to.patch, to.plan, none, to.inherited);
-  State reached{to.patch, to.plan, {program->instances, program->lines}};
+  auto program = build(patch, plan, none, to.inherited);
+  State reached{to.version, {program->instances, program->lines}};
   stages.push_back({std::move(program),
-                    port_latencies(to.patch, to.plan),
+                    port_latencies(patch, plan),
                     last.passage->transition.length,
                     std::move(reached),
                     {}});

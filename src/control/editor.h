@@ -11,10 +11,10 @@
 #include <functional>
 #include <memory>
 
+#include "control/version.h"
 #include "engine/build.h"
 #include "engine/engine.h"
 #include "patch/diff.h"
-#include "plan/plan.h"
 #include "plan/port_latency.h"
 #include "plan/transition.h"
 
@@ -35,7 +35,10 @@ class Editor {
   /// Takes on a patch that compiled without mistakes: the first, or an edit. What nodes refuse is added to
   /// `mistakes`; then, or when prepare throws, nothing has changed. Returns the diff between heard(), as it
   /// was, and the patch.
-  Diff edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes);
+  Diff edit(const Version& version, std::vector<Mistake>& mistakes);
+  Diff edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes) {
+    return edit(version_of(patch, plan), mistakes);
+  }
 
   /// Publishes what is due and frees what is spent; call it every few milliseconds. False when all is at
   /// rest.
@@ -45,18 +48,17 @@ class Editor {
   void restart();
 
   /// The newest patch that was taken on: it is heard, or will be when attend() says so.
-  const Patch& patch() const { return newest().patch; }
-  const Plan& plan() const { return newest().plan; }
-  /// The patch that is heard, or faded to: what edit() compares the new one with.
-  const Patch& heard() const { return origin().patch; }
+  const Patch& patch() const { return newest().version->patch; }
+  const Plan& plan() const { return newest().version->plan; }
+  /// What is heard, or faded to: what edit() compares the new version with.
+  const Version& heard() const { return origin().version; }
   /// A node's instance, for events; nullptr as long as it does not play.
   Instance* instance(NodeId id) const;
 
  private:
   /// A patch at rest: what a program leads to once its fades are over.
   struct State {
-    Patch patch;
-    Plan plan;
+    Version version = version_of({}, {});
     Inheritance inherited;
   };
   /// A transition on its way there.
@@ -81,15 +83,13 @@ class Editor {
   }
   const State& newest() const { return waiting_.empty() ? reached_ : waiting_.back().reached; }
   Frames elapsed() const;
-  bool lead_on(Stages& stages, const Patch& patch, const Plan& plan, const Diff& changes,
-               std::vector<Mistake>& mistakes) const;
-  bool add_way(Stages& stages, const State& from, const Patch& patch, const Plan& plan, const Diff& changes,
+  bool lead_on(Stages& stages, const Version& to, const Diff& changes, std::vector<Mistake>& mistakes) const;
+  bool add_way(Stages& stages, const State& from, const Version& to, const Diff& changes,
                std::vector<Mistake>& mistakes) const;
   bool add_transition(Stages& stages, Transition between, const Inheritance& from, const Patch& before,
-                      const Patch& patch, const Plan& plan, const Diff& changes,
-                      std::vector<Mistake>& mistakes) const;
+                      const Version& to, const Diff& changes, std::vector<Mistake>& mistakes) const;
   void add_rest(Stages& stages) const;
-  bool start_anew(Stages& stages, const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes) const;
+  bool start_anew(Stages& stages, const Version& to, std::vector<Mistake>& mistakes) const;
   void publish_next();
 
   Engine& engine_;

@@ -8,9 +8,10 @@
 namespace perigee {
 
 namespace {
-constexpr std::size_t kMostVersions = 100;
+
 /// Files that are written all the time are read all the same.
 constexpr int kMostPutOff = 3;
+
 }  // namespace
 
 LivePatch::LivePatch(Engine& engine, Driver& driver, std::filesystem::path script, const LoadOptions& options)
@@ -25,19 +26,19 @@ LivePatch::LivePatch(Engine& engine, Driver& driver, std::filesystem::path scrip
   watch_.follow({path_});  // what is saved while the first load runs has been saved
 }
 
-std::vector<Mistake> LivePatch::take(Version version) {
-  const Patch heard = editor_.heard();
+std::vector<Mistake> LivePatch::take(const Version& version) {
+  const Version heard = editor_.heard();
   std::vector<Mistake> mistakes;
   try {
-    const Diff changes = editor_.edit(version.patch, version.plan, mistakes);
+    const Diff changes = editor_.edit(version, mistakes);
     if (!mistakes.empty()) return mistakes;
     summary_ = perigee::summary(changes);
-    details_ = perigee::details(changes, heard, version.patch);
+    details_ = perigee::details(changes, heard->patch, version->patch);
   } catch (const SystemError& full) {
-    if (!playing_) throw;
+    if (playing_ == nullptr) throw;
     return {{{path_.string(), 0}, full.what()}};
   }
-  playing_ = std::move(version);
+  playing_ = version;
   return {};
 }
 
@@ -55,16 +56,16 @@ std::vector<Mistake> LivePatch::save(bool watched) {
   }
   put_off_ = 0;
   if (!loaded.mistakes.empty()) return loaded.mistakes;
-  auto before = playing_;
-  auto mistakes = take({std::move(loaded.patch), std::move(loaded.plan)});
+  const Version before = playing_;
+  auto mistakes = take(version_of(std::move(loaded.patch), std::move(loaded.plan)));
   if (!mistakes.empty()) return mistakes;
   lua_.keep();
   files_ = std::move(loaded.files);
   watch_.follow(files_);
   after_.clear();
-  if (!before) return {};
-  before_.push_back(std::move(*before));
-  if (before_.size() > kMostVersions) before_.pop_front();
+  if (before == nullptr) return {};
+  before_.push_back(before);
+  keep_newest(before_);
   return {};
 }
 
@@ -75,10 +76,10 @@ std::vector<Mistake> LivePatch::change_rate(double rate) {
   auto mistakes = save();
   before_.clear();  // planned for the old rate
   after_.clear();
-  if (mistakes.empty() || !playing_) return mistakes;
+  if (mistakes.empty() || playing_ == nullptr) return mistakes;
   std::vector<Mistake> more;
   Plan plan = compile(playing_->patch, rate, more);
-  if (more.empty()) more = take({playing_->patch, std::move(plan)});
+  if (more.empty()) more = take(version_of(playing_->patch, std::move(plan)));
   if (!more.empty()) playing_.reset();
   add_mistakes(mistakes, more);
   return mistakes;
@@ -86,10 +87,10 @@ std::vector<Mistake> LivePatch::change_rate(double rate) {
 
 bool LivePatch::go(std::deque<Version>& from, std::deque<Version>& to) {
   if (from.empty()) return false;
-  Version before = *playing_;
+  const Version before = playing_;
   if (!take(from.back()).empty()) return false;
   from.pop_back();
-  to.push_back(std::move(before));
+  to.push_back(before);
   return true;
 }
 

@@ -5,11 +5,12 @@
 
 #pragma once
 
+#include <deque>
 #include <filesystem>
-#include <optional>
 
 #include "control/editor.h"
 #include "control/load.h"
+#include "control/version.h"
 #include "control/watch.h"
 #include "drivers/driver.h"
 
@@ -34,8 +35,9 @@ class LivePatch {
   /// played is built, without it.
   std::vector<Mistake> change_rate(double rate);
 
-  /// Back to the patch before the last save, and forth again; 100 deep. False when there is none, or the
-  /// driver has no room for its ports.
+  /// Back to the patch before the last save, and forth again; 100 deep, or less deep when all the patches
+  /// together would have more than 500,000 nodes. False when there is none, or the driver has no room for its
+  /// ports.
   bool undo();
   bool redo();
 
@@ -45,12 +47,8 @@ class LivePatch {
   Editor& editor() { return editor_; }
 
  private:
-  struct Version {
-    Patch patch;
-    Plan plan;
-  };
   /// Plays it. With mistakes, nothing has changed.
-  std::vector<Mistake> take(Version version);
+  std::vector<Mistake> take(const Version& version);
   bool go(std::deque<Version>& from, std::deque<Version>& to);
 
   Driver& driver_;
@@ -60,7 +58,7 @@ class LivePatch {
   Script lua_;
   Watch watch_;
   std::vector<std::filesystem::path> files_;  ///< of what plays
-  std::optional<Version> playing_;            ///< taken last: the editor may still be on its way there
+  Version playing_;                           ///< taken last: the editor may still be on its way there
   int put_off_ = 0;                           ///< saves in a row that came too early
   std::deque<Version> before_, after_;        ///< to go back and forth to
   std::string summary_, details_;

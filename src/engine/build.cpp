@@ -39,15 +39,23 @@ std::shared_ptr<Instance> make_instance(const Patch& patch, const Plan& plan, No
   return instance;
 }
 
+/// Lines by the node and output that they are behind.
+using LinesBySource = std::map<std::pair<const Instance*, unsigned>, const Line*>;
+
+LinesBySource by_source(const std::vector<Line>& lines) {
+  LinesBySource found;
+  for (const Line& line : lines) found.emplace(std::pair(line.source.get(), line.output), &line);
+  return found;
+}
+
 /// The line that was there, if it is long enough; else one that goes on where it ended.
 Line make_line(const LinePlan& plan, const std::shared_ptr<Instance>& source,
-               const std::vector<Line>& inherited) {
-  const auto old = std::ranges::find_if(
-      inherited, [&](const Line& line) { return line.source == source && line.output == plan.output; });
-  const bool found = old != inherited.end() && old->line->lanes() == plan.lanes;
-  if (found && old->line->longest() >= plan.longest) return *old;
-  return {source, plan.output,
-          std::make_shared<DelayLine>(plan.lanes, plan.longest, found ? old->line : nullptr)};
+               const LinesBySource& inherited) {
+  const auto old = inherited.find({source.get(), plan.output});
+  const std::shared_ptr<DelayLine> before =
+      old != inherited.end() && old->second->line->lanes() == plan.lanes ? old->second->line : nullptr;
+  if (before != nullptr && before->longest() >= plan.longest) return {source, plan.output, before};
+  return {source, plan.output, std::make_shared<DelayLine>(plan.lanes, plan.longest, before)};
 }
 
 /// Ports take the driver's channels in the order of the patch. Those of one name are the same to the world
@@ -188,8 +196,9 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
 
   program->rate = plan.rate;
   program->latency = plan.timing.latency;
+  const LinesBySource lines = by_source(inherited.lines);
   for (const LinePlan& line : plan.lines)
-    program->lines.push_back(make_line(line, program->instances[line.node], inherited.lines));
+    program->lines.push_back(make_line(line, program->instances[line.node], lines));
   for (const Role role : {Role::input, Role::output}) bind_ports(patch, plan, *program, role);
   std::vector<const PortBinding*> port(patch.nodes.size());
   for (const auto* ports : {&program->inputs, &program->outputs})

@@ -15,9 +15,9 @@ namespace {
 constexpr double kRate = 48000;
 
 /// A script in memory, run afresh for each edit.
-class Version {
+class Save {
  public:
-  explicit Version(std::string_view file)
+  explicit Save(std::string_view file)
       : name_(file), lua_(script_options({.rate = kRate, .text = script_of(file)})) {}
   LoadedPatch check() {
     LoadedPatch loaded = perigee::check(lua_, name_, kRate);
@@ -39,10 +39,10 @@ class Stage {
     for (auto& channel : played_) out_.push_back(channel.data());
   }
 
-  void edit(Version& version) {
-    const LoadedPatch loaded = version.check();
+  void edit(Save& save) {
+    LoadedPatch loaded = save.check();
     std::vector<Mistake> mistakes;
-    editor_.edit(loaded.patch, loaded.plan, mistakes);
+    editor_.edit(version_of(std::move(loaded.patch), std::move(loaded.plan)), mistakes);
     if (!mistakes.empty()) throw std::runtime_error(to_string(mistakes.front()));
   }
   /// ns for one period.
@@ -64,16 +64,16 @@ class Stage {
 }  // namespace
 
 EditCost measure_edits(const EditWorkload& workload, int period) {
-  Version versions[] = {Version(workload.before), Version(workload.after)};
+  Save saves[] = {Save(workload.before), Save(workload.after)};
   Stage stage(period);
-  stage.edit(versions[0]);
+  stage.edit(saves[0]);
   EditCost cost;
   for (int edit = 1; edit <= workload.edits; ++edit) {
     double last = 0;
     for (int i = 0; i < 32; ++i) last = stage.play();
     cost.at_rest.push_back(last);
     const auto start = std::chrono::steady_clock::now();
-    stage.edit(versions[edit % 2]);
+    stage.edit(saves[edit % 2]);
     cost.first.push_back(stage.play());
     cost.save_to_sound.push_back(
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());

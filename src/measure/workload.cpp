@@ -28,6 +28,14 @@ constexpr EditWorkload kEditWorkloads[] = {
     {"edit", "bench/edit-before.lua", "bench/edit-after.lua", 1, 1000},
 };
 
+constexpr LoadWorkload kLoadWorkloads[] = {
+    {"load-voices", "bench/load-voices.lua", 1000},   {"load-voices", "bench/load-voices.lua", 10000},
+    {"load-voices", "bench/load-voices.lua", 100000}, {"load-chain", "bench/load-chain.lua", 1000},
+    {"load-chain", "bench/load-chain.lua", 10000},    {"load-chain", "bench/load-chain.lua", 100000},
+    {"load-web", "bench/load-web.lua", 1000},         {"load-web", "bench/load-web.lua", 10000},
+    {"load-web", "bench/load-web.lua", 100000},
+};
+
 /// Of this thread: what others do beside it does not count.
 double processor_seconds() {
   timespec now{};
@@ -45,6 +53,8 @@ double seconds_for(Engine& engine, unsigned out_channels, Frames frames, int per
 
 std::span<const Workload> workloads() { return kWorkloads; }
 std::span<const EditWorkload> edit_workloads() { return kEditWorkloads; }
+
+std::span<const LoadWorkload> load_workloads() { return kLoadWorkloads; }
 
 std::string script_of(std::string_view file) {
   return std::string(std::ranges::find(embedded_lua(), file, &Embedded::name)->text);

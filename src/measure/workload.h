@@ -31,6 +31,14 @@ struct EditWorkload {
 };
 std::span<const EditWorkload> edit_workloads();
 
+/// One to be loaded: how does that grow with its size?
+struct LoadWorkload {
+  std::string_view name;
+  std::string_view file;  ///< under lua/; the script is told in `nodes` how many it is to make
+  int nodes;              ///< about so many
+};
+std::span<const LoadWorkload> load_workloads();
+
 /// The script in a file that is built in.
 std::string script_of(std::string_view file);
 

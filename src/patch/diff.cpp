@@ -6,48 +6,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <unordered_map>
 
-#include "node/spec.h"
+#include "patch/likeness.h"
 #include "patch/scope.h"
 
 namespace perigee {
 
 namespace {
 
-/// Above so many pairs to compare, lines are matched greedily instead of by the longest common subsequence.
-constexpr std::size_t kMostComparisons = 1U << 22U;
-
-struct Side {
-  const Patch& patch;
-  const std::vector<Shape>& shapes;
-  const PatchNode& node(NodeId id) const { return patch.nodes[id]; }
-};
-
-/// Whether the old object can serve as the new one.
-bool same_build(const Side& a, NodeId i, const Side& b, NodeId k) {
-  const PatchNode &x = a.node(i), &y = b.node(k);
-  if (x.spec != y.spec) return false;
-  if (!x.pin.empty() && !y.pin.empty() && x.pin != y.pin) return false;
-  if (x.spec->role == Role::input || x.spec->role == Role::output)
-    return x.fixed[0] == y.fixed[0] && a.shapes[i].lanes == b.shapes[k].lanes &&
-           a.shapes[i].in_lanes == b.shapes[k].in_lanes;
-  return x.fixed == y.fixed && a.shapes[i].lanes == b.shapes[k].lanes &&
-         a.shapes[i].in_lanes == b.shapes[k].in_lanes && a.shapes[i].param_lanes == b.shapes[k].param_lanes;
-}
-
-bool same_literals(const Side& a, NodeId i, const Side& b, NodeId k) {
-  if (!same_build(a, i, b, k)) return false;
-  const auto &x = a.node(i).params, &y = b.node(k).params;
-  for (std::size_t p = 0; p < x.size(); ++p) {
-    const auto *first = std::get_if<double>(&x[p]), *second = std::get_if<double>(&y[p]);
-    if ((first == nullptr) != (second == nullptr)) return false;
-    if (first != nullptr && *first != *second) return false;
-  }
-  return true;
-}
+/// Lines are compared each with each, for the longest common subsequence: so many pairs in one place, and so
+/// many in all. Beyond that they are matched greedily.
+constexpr std::size_t kMostComparisons = 1U << 22U, kMostComparisonsInAll = 1U << 24U;
 
 class Pairing {
  public:
@@ -119,20 +90,24 @@ class Pairing {
       b = b.first(b.size() - 1);
     }
     if (a.empty() || b.empty()) return;
-    if (a.size() * b.size() > kMostComparisons) {
-      pair_greedily(a, b);
+    Families families(Families::By::literals);
+    const auto x = families.of(before_, a), y = families.of(after_, b);
+    const std::size_t comparisons = a.size() * b.size();
+    if (comparisons > std::min(kMostComparisons, comparisons_left_)) {
+      pair_greedily(a, b, x, y);
       return;
     }
+    comparisons_left_ -= comparisons;
     // The longest common subsequence, from the back: length[i][k] of a from i on and b from k on.
     const std::size_t width = b.size() + 1;
     std::vector<std::uint32_t> length((a.size() + 1) * width);
     for (std::size_t i = a.size(); i-- > 0;)
       for (std::size_t k = b.size(); k-- > 0;)
-        length[i * width + k] = alike(a[i], b[k])
+        length[i * width + k] = x[i] == y[k]
                                     ? length[(i + 1) * width + k + 1] + 1
                                     : std::max(length[(i + 1) * width + k], length[i * width + k + 1]);
     for (std::size_t i = 0, k = 0; i < a.size() && k < b.size();) {
-      if (alike(a[i], b[k])) {
+      if (x[i] == y[k]) {
         pair(a[i++], b[k++]);
       } else if (length[(i + 1) * width + k] >= length[i * width + k + 1]) {
         ++i;
@@ -143,13 +118,14 @@ class Pairing {
   }
 
   /// Thousands of nodes of a kind: each new one takes the next old one that is alike, looking a little ahead.
-  void pair_greedily(std::span<const NodeId> a, std::span<const NodeId> b) {
+  void pair_greedily(std::span<const NodeId> a, std::span<const NodeId> b, std::span<const Likeness> x,
+                     std::span<const Likeness> y) {
     constexpr std::size_t kAhead = 64;
     std::size_t from = 0;
-    for (const NodeId id : b) {
+    for (std::size_t k = 0; k < b.size(); ++k) {
       for (std::size_t i = from; i < std::min(a.size(), from + kAhead); ++i) {
-        if (!alike(a[i], id)) continue;
-        pair(a[i], id);
+        if (x[i] != y[k]) continue;
+        pair(a[i], b[k]);
         from = i + 1;
         break;
       }
@@ -157,22 +133,34 @@ class Pairing {
   }
 
   /// Pairs what is left in order: literals differ, the build does not.
-  void pair_in_order(std::span<const NodeId> a, std::span<const NodeId> b) {
-    std::size_t i = 0;
-    for (const NodeId id : b) {
-      if (result_.old_of[id] != kNoNode) continue;
-      for (std::size_t k = i; k < a.size(); ++k) {
-        if (result_.new_of[a[k]] != kNoNode || !same_build(before_, a[k], after_, id)) continue;
-        pair(a[k], id);
-        i = k + 1;
-        break;
+  void pair_in_order(std::vector<NodeId>& a, std::vector<NodeId>& b) {
+    std::erase_if(a, [&](NodeId id) { return result_.new_of[id] != kNoNode; });
+    std::erase_if(b, [&](NodeId id) { return result_.old_of[id] != kNoNode; });
+    if (a.empty() || b.empty()) return;
+    Families families(Families::By::build);
+    const auto x = families.of(before_, a), y = families.of(after_, b);
+    // Where in `a` a family's members are, those with pins aside.
+    std::unordered_map<std::uint32_t, std::vector<std::size_t>> places[2];
+    for (std::size_t i = 0; i < a.size(); ++i) places[x[i].pinned ? 1 : 0][x[i].family].push_back(i);
+    std::size_t from = 0;
+    for (std::size_t k = 0; k < b.size(); ++k) {
+      std::size_t next = a.size();
+      for (const auto& by_family : std::span(places).first(y[k].pinned ? 1 : 2)) {
+        const auto found = by_family.find(y[k].family);
+        if (found == by_family.end()) continue;
+        const auto place = std::ranges::lower_bound(found->second, from);
+        if (place != found->second.end()) next = std::min(next, *place);
       }
+      if (next == a.size()) continue;
+      pair(a[next], b[k]);
+      from = next + 1;
     }
   }
 
   Side before_, after_;
   Diff result_;
   std::vector<bool> settled_before_, settled_after_;  ///< by pins
+  std::size_t comparisons_left_ = kMostComparisonsInAll;
 };
 
 }  // namespace

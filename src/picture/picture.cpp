@@ -51,7 +51,7 @@ Picture picture_of(const Patch& patch, const Plan& plan) {
     std::string forced_by;
     for (const Wire& wire : wires_to[id]) {
       if (wire.delay > 0 && forced_by.empty())
-        forced_by = printable(forcing_path(patch, plan.shapes, plan.wires, plan.timing, id));
+        forced_by = printable(forcing_path(patch, plan.shapes, wires_to, plan.timing, id));
       const Spec& source = *patch.nodes[wire.from.node].spec;
       picture.wires.push_back(
           {.from = place[wire.from.node],

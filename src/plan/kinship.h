@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <utility>
+
 #include "plan/wires.h"
 
 namespace perigee {
@@ -17,16 +19,30 @@ class Kinship {
   bool related_inputs(NodeId id);
 
  private:
-  /// The last question in which a node was met as an ancestor, and of which input.
+  /// Nodes are numbered, those of a cycle alike, so that all other ancestors have lower numbers. The span of
+  /// a node goes from the lowest number among its ancestors to its own: spans that are apart belong to
+  /// strangers, and those that start alike to relatives. Most questions end there; without it, each would
+  /// take as long as the patch is deep.
+  struct Span {
+    std::uint32_t first = 0, last = 0;
+  };
+  /// The last question in which something was met, and of which input it is an ancestor.
   struct Claim {
     std::uint64_t question = 0;
     unsigned input = 0;
   };
 
+  void find_spans();
+  bool apart(NodeId id) const;
+  bool taken(Claim& claim, unsigned input) const;
+  bool meet(NodeId node, unsigned input, NodeId id);
+
   const WiresTo& wires_to_;
-  std::vector<Claim> claims_;
+  std::vector<Span> spans_;    ///< by node, from the first question on
+  std::vector<Claim> claims_;  ///< by node
+  std::vector<Claim> firsts_;  ///< by number: starts of spans
   std::uint64_t question_ = 0;
-  std::vector<NodeId> open_;
+  std::vector<std::pair<NodeId, unsigned>> met_;  ///< ancestors, and of which input
 };
 
 }  // namespace perigee

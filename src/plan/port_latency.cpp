@@ -3,6 +3,8 @@
 
 #include "plan/port_latency.h"
 
+#include "plan/reach.h"
+
 namespace perigee {
 
 namespace {
@@ -19,11 +21,12 @@ std::vector<NodeId> nodes_of(const Patch& patch, Role role) {
 PortLatencies port_latencies(const Patch& patch, const Plan& plan) {
   PortLatencies result;
   const auto inputs = nodes_of(patch, Role::input), outputs = nodes_of(patch, Role::output);
+  Reach reach(plan.shapes, plan.wires);
   for (unsigned input = 0; input < inputs.size(); ++input) {
-    const auto reached = latencies_from(inputs[input], plan.shapes, plan.order, plan.wires);
+    reach.from(inputs[input]);
     for (unsigned output = 0; output < outputs.size(); ++output) {
-      const auto found = reached.find(outputs[output]);
-      if (found != reached.end()) result.ways.push_back({input, output, found->second});
+      const Latency* found = reach.to(outputs[output]);
+      if (found != nullptr) result.ways.push_back({input, output, *found});
     }
   }
   const auto all = latencies(patch, plan.shapes, plan.order, plan.wires);

@@ -61,16 +61,18 @@ Timing compensate(const Patch& patch, const std::vector<Shape>& shapes, const st
 
 namespace {
 
-using Ranges = std::vector<Latency>;
 constexpr Latency kUnreached{INT64_MAX, INT64_MIN};
 
 bool reached(const Latency& latency) { return latency.min <= latency.max; }
 
-/// Carries the latency of reached nodes along the wires, in order.
-void spread(Ranges& ranges, const std::vector<Shape>& shapes, const std::vector<NodeId>& order,
-            const std::vector<Wire>& wires) {
+}  // namespace
+
+std::vector<Latency> latencies(const Patch& patch, const std::vector<Shape>& shapes,
+                               const std::vector<NodeId>& order, const std::vector<Wire>& wires) {
   const WiresTo wires_to(wires, shapes.size());
+  std::vector<Latency> ranges(shapes.size(), kUnreached);
   for (const NodeId id : order) {
+    if (wires_to[id].empty() && !patch.nodes[id].spec->still) ranges[id] = {0, 0};
     for (const Wire& wire : wires_to[id]) {
       const Latency& before = ranges[wire.from.node];
       if (wire.closes || !reached(before)) continue;
@@ -79,29 +81,6 @@ void spread(Ranges& ranges, const std::vector<Shape>& shapes, const std::vector<
       ranges[id].max = std::max(ranges[id].max, before.max + more);
     }
   }
-}
-
-}  // namespace
-
-std::map<NodeId, Latency> latencies_from(NodeId from, const std::vector<Shape>& shapes,
-                                         const std::vector<NodeId>& order, const std::vector<Wire>& wires) {
-  Ranges ranges(shapes.size(), kUnreached);
-  ranges[from] = {0, 0};
-  spread(ranges, shapes, order, wires);
-  std::map<NodeId, Latency> result;
-  for (NodeId id = 0; id < ranges.size(); ++id)
-    if (id != from && reached(ranges[id])) result[id] = ranges[id];
-  return result;
-}
-
-std::vector<Latency> latencies(const Patch& patch, const std::vector<Shape>& shapes,
-                               const std::vector<NodeId>& order, const std::vector<Wire>& wires) {
-  Ranges ranges(shapes.size(), kUnreached);
-  std::vector<bool> fed(shapes.size());
-  for (const Wire& wire : wires) fed[wire.to] = true;
-  for (NodeId id = 0; id < ranges.size(); ++id)
-    if (!fed[id] && !patch.nodes[id].spec->still) ranges[id] = {0, 0};
-  spread(ranges, shapes, order, wires);
   for (Latency& range : ranges)
     if (!reached(range)) range = {0, 0};
   return ranges;
@@ -127,9 +106,8 @@ const Wire* awaited(std::span<const Wire> wires, const std::vector<Shape>& shape
 
 }  // namespace
 
-std::string forcing_path(const Patch& patch, const std::vector<Shape>& shapes, const std::vector<Wire>& wires,
+std::string forcing_path(const Patch& patch, const std::vector<Shape>& shapes, const WiresTo& wires_to,
                          const Timing& timing, NodeId id) {
-  const WiresTo wires_to(wires, shapes.size());
   // An output that waited for none of its own wires was lined up with the latest output.
   NodeId last = id;
   if (patch.nodes[id].spec->role == Role::output && aligned(wires_to[id], timing) &&

@@ -12,7 +12,6 @@
 
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -43,11 +42,6 @@ struct Timing {
 Timing compensate(const Patch& patch, const std::vector<Shape>& shapes, const std::vector<NodeId>& order,
                   std::vector<Wire>& wires);
 
-/// From the outputs of `from` to the inputs of every node that it reaches, feedback aside; compensation
-/// included.
-std::map<NodeId, Latency> latencies_from(NodeId from, const std::vector<Shape>& shapes,
-                                         const std::vector<NodeId>& order, const std::vector<Wire>& wires);
-
 /// To the inputs of each node, over the paths from all nodes that nothing feeds.
 std::vector<Latency> latencies(const Patch& patch, const std::vector<Shape>& shapes,
                                const std::vector<NodeId>& order, const std::vector<Wire>& wires);
@@ -55,7 +49,7 @@ std::vector<Latency> latencies(const Patch& patch, const std::vector<Shape>& sha
 /// The path that made node `id` wait: from a source to the node, as "mic → lim (240) → mix", with the latency
 /// of each node that has one. An output that only waits because all outputs are aligned is told the path to
 /// the latest one: "mic → lim (240) → output main, as all outputs are aligned".
-std::string forcing_path(const Patch& patch, const std::vector<Shape>& shapes, const std::vector<Wire>& wires,
+std::string forcing_path(const Patch& patch, const std::vector<Shape>& shapes, const WiresTo& wires_to,
                          const Timing& timing, NodeId id);
 
 /// How late a signal of a patch in the making is: that of its node's outputs. Cycles count as no latency.

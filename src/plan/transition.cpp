@@ -15,10 +15,13 @@ namespace {
 
 /// A port that the edit before took away and that is still fading is the one that comes back.
 void meet_again(const Departure& before, const Patch& after, const Plan& plan_after, Diff& diff) {
+  std::vector<NodeId> outputs;
+  for (NodeId id = 0; id < after.nodes.size(); ++id)
+    if (diff.old_of[id] == kNoNode && after.nodes[id].spec->role == Role::output) outputs.push_back(id);
   for (NodeId old_node = 0; old_node < before.patch.nodes.size(); ++old_node) {
     const PatchNode& was = before.patch.nodes[old_node];
     if (diff.new_of[old_node] != kNoNode || was.spec->role != Role::output) continue;
-    for (NodeId id = 0; id < after.nodes.size(); ++id) {
+    for (const NodeId id : outputs) {
       if (diff.old_of[id] != kNoNode || after.nodes[id].spec != was.spec ||
           after.nodes[id].fixed[0] != was.fixed[0] ||
           before.plan.shapes[old_node].in_lanes != plan_after.shapes[id].in_lanes)

@@ -100,6 +100,18 @@ TEST_CASE("thousands of nodes of a kind are paired in a moment, and rightly") {
   CHECK(changes.old_of[10002] == 10001);
 }
 
+TEST_CASE("thousands of nodes that are built otherwise are new, those between them kept") {
+  const auto lags = [](double more) {
+    PatchMaker maker;
+    Source at = maker.input("mic");
+    for (int i = 0; i < 20000; ++i) at = maker.add("lag", {at}, {}, {{"frames", i % 3 == 0 ? 1 : i + more}});
+    maker.output("main", at);
+    return maker;
+  };
+  const Diff changes = diff_of(lags(0), lags(100000));
+  CHECK(summary(changes) == "kept 6669, new 13333, gone 13333");
+}
+
 TEST_CASE("a pin finds its node where order and literals would find another") {
   const auto chain = [](const std::vector<double>& levels, std::size_t pinned) {
     Chain made(levels);

@@ -14,7 +14,8 @@ namespace {
 
 std::string path_to(const PatchMaker& maker, NodeId id) {
   const Plan plan = plan_of(maker.patch);
-  return forcing_path(maker.patch, plan.shapes, plan.wires, plan.timing, id);
+  const WiresTo wires_to(plan.wires, plan.shapes.size());
+  return forcing_path(maker.patch, plan.shapes, wires_to, plan.timing, id);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "plan/plan.h"
+#include "plan/reach.h"
 #include "support/kinds.h"
 #include "support/play.h"
 
@@ -34,6 +35,7 @@ struct Compensate {
 
 TEST_CASE("the dry path waits for the wet one, and it is said for whom") {
   const Compensate patch;
+  const WiresTo wires_to(patch.plan.wires, patch.plan.shapes.size());
   CHECK(patch.plan.timing.latency == 240);
   int delayed = 0;
   for (const Wire& wire : patch.plan.wires) {
@@ -41,7 +43,7 @@ TEST_CASE("the dry path waits for the wet one, and it is said for whom") {
     ++delayed;
     CHECK(wire.from.node == patch.dry.node);
     CHECK(wire.delay == 240);
-    CHECK(forcing_path(patch.maker.patch, patch.plan.shapes, patch.plan.wires, patch.plan.timing, wire.to) ==
+    CHECK(forcing_path(patch.maker.patch, patch.plan.shapes, wires_to, patch.plan.timing, wire.to) ==
           "mic → filter → wet (240) → mix");
   }
   CHECK(delayed == 1);
@@ -50,9 +52,13 @@ TEST_CASE("the dry path waits for the wet one, and it is said for whom") {
 TEST_CASE("least and most latency of an output are those of its paths") {
   const Compensate patch;
   const auto& plan = patch.plan;
-  const auto from_mic = latencies_from(patch.mic.node, plan.shapes, plan.order, plan.wires);
-  CHECK(from_mic.at(5) == Latency{240, 240});
-  CHECK(from_mic.at(6) == Latency{0, 0});
+  Reach reach(plan.shapes, plan.wires);
+  reach.from(patch.mic.node);
+  REQUIRE(reach.to(5) != nullptr);
+  REQUIRE(reach.to(6) != nullptr);
+  CHECK(*reach.to(5) == Latency{240, 240});
+  CHECK(*reach.to(6) == Latency{0, 0});
+  CHECK(reach.to(patch.mic.node) == nullptr);
   CHECK(latencies(patch.maker.patch, plan.shapes, plan.order, plan.wires)[5] == Latency{240, 240});
 }
 
@@ -62,7 +68,10 @@ TEST_CASE("an opted-out wire shows as a shorter least latency") {
   const Source late = maker.add(late_sum, {mic}, {}, {{"frames", 50.0}});
   maker.output("main", maker.add(late_sum, {late, nocomp(mic)}));
   const Plan plan = plan_of(maker.patch);
-  CHECK(latencies_from(mic.node, plan.shapes, plan.order, plan.wires).at(3) == Latency{0, 50});
+  Reach reach(plan.shapes, plan.wires);
+  reach.from(mic.node);
+  REQUIRE(reach.to(3) != nullptr);
+  CHECK(*reach.to(3) == Latency{0, 50});
 }
 
 TEST_CASE("feedback does not inflate latency") {

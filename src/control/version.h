@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <deque>
+#include <memory>
+
+#include "patch/patch.h"
+#include "plan/plan.h"
+
+namespace perigee {
+
+/// A patch that compiled without mistakes, and its plan. Whoever plays it, leads on from it or goes back to
+/// it holds the same one: it is large and never changes.
+struct PlannedPatch {
+  Patch patch;
+  Plan plan;
+};
+using Version = std::shared_ptr<const PlannedPatch>;
+
+Version version_of(Patch patch, Plan plan);
+
+/// So many are kept to go back to, and so many nodes in all of them, each of which takes almost a kilobyte.
+inline constexpr std::size_t kMostVersions = 100, kMostNodes = 500'000;
+
+/// Drops the oldest, which come first, so that no more are left than may be kept. One always may.
+void keep_newest(std::deque<Version>& versions);
+
+}  // namespace perigee
