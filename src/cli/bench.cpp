@@ -162,7 +162,7 @@ void add_bench(CLI::App& app, Run& run) {
   command
       ->add_option("--simd", options->simd,
                    "uses this set of instructions; the best that there is if not given")
-      ->option_text("avx512|avx2|sse4|neon");
+      ->option_text("SET");
   command->add_option("-d,--duration", options->seconds, "of sound in each run; 1 s if not given")
       ->check(CLI::Range(0.01, 1e4))
       ->option_text("SECONDS");
