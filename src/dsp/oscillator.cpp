@@ -118,15 +118,9 @@ HWY_INLINE Wide at<Wave::triangle>(const Place& place) {
 /// Where an oscillator with a still pitch is, a vector of frames after the other.
 class Steady {
  public:
-  HWY_INLINE Steady(std::uint64_t start, std::uint64_t step) {
-    // i·step for each i, from products of 32 bits.
-    const Tag tag;
-    const hn::RebindToUnsigned<Wide::Tag> halves;
-    const auto i = hn::BitCast(halves, hn::Iota(tag, 0)), steps = hn::BitCast(halves, hn::Set(tag, step));
-    const auto high = hn::MulEven(i, hn::BitCast(halves, hn::Set(tag, step >> 32U)));
-    low_ = hn::Add(hn::Set(tag, start + kHalfTurn), hn::Add(hn::MulEven(i, steps), hn::ShiftLeft<32>(high)));
-    half_ = hn::Set(tag, step * (Wide::kCount / 2));
-  }
+  HWY_INLINE explicit Steady(const OscillatorState& state)
+      : low_(hn::Add(hn::Set(Tag(), state.turns + state.away), hn::Load(Tag(), state.ahead))),
+        half_(hn::Set(Tag(), state.step * (Wide::kCount / 2))) {}
   HWY_INLINE Turns next() {
     const hn::RebindToUnsigned<Wide::Tag> halves;
     const auto high = hn::Add(low_, half_);
@@ -141,32 +135,35 @@ class Steady {
 };
 
 void keep_still(const OscillatorLane& lane, double rate) {
-  const float hz = *lane.param[0].data;
+  const float hz = *lane.param[0].data, offset = *lane.param[1].data;
+  OscillatorState& state = *lane.state;
+  if (hz == state.hz && offset == state.offset) return;
   const double cycles = static_cast<double>(hz) / rate;
-  const float size = size_of(cycles);
-  *lane.state = {lane.state->turns, hz, size, inverse_of(size), Phase::step_of(cycles)};
+  state.hz = hz;
+  state.offset = offset;
+  state.size = size_of(cycles);
+  state.inverse = inverse_of(state.size);
+  state.step = Phase::step_of(cycles);
+  state.away = (std::uint64_t{turn_of(offset)} << 32U) + kHalfTurn;  // to the nearest of 2^32 steps
+  for (unsigned i = 0; i < std::size(state.ahead); ++i) state.ahead[i] = i * state.step;
 }
 
-/// The usual case: neither pitch nor offset moves.
+/// The usual case: neither pitch nor offset moves, and the state knows them.
 template <Wave wave>
-HWY_INLINE void run_steady(const OscillatorLane& lane, double rate, int frames, Doubt<Wide>& doubt) {
+HWY_INLINE void run_steady(const OscillatorLane& lane, int frames) {
   OscillatorState& state = *lane.state;
-  if (*lane.param[0].data != state.hz) keep_still(lane, rate);
   const Stride stride{Wide(state.size), Wide(state.inverse), neighbours(wave, state.size)};
-  const Turn offset = turn_of(*lane.param[1].data);
-  Steady place(state.turns + (std::uint64_t{offset} << 32U), state.step);
+  Steady place(state);
   state.turns += state.step * static_cast<std::uint64_t>(frames);
   float* const out = lane.out[0];
   for_frames(frames, [&](int i, int count) PERIGEE_BODY {
     const Wide width = wave == Wave::pulse ? Wide::of(lane.param[2], i, count) : Wide(0);
-    const Wide y = at<wave>({place.next(), stride, width});
-    y.store(out + i, count);
-    doubt.look_at(y);
+    at<wave>({place.next(), stride, width}).store(out + i, count);
   });
 }
 
 template <Wave wave>
-void run_gliding(const OscillatorLane& lane, double rate, int frames, Doubt<Wide>& doubt) {
+void run_gliding(const OscillatorLane& lane, double rate, int frames) {
   OscillatorState& state = *lane.state;
   HWY_ALIGN Turn turn[kChunk];
   HWY_ALIGN float size[kChunk], inverse[kChunk];
@@ -184,38 +181,47 @@ void run_gliding(const OscillatorLane& lane, double rate, int frames, Doubt<Wide
   for_frames(frames, [&](int i, int count) PERIGEE_BODY {
     const Stride stride{Wide::load(size + i), Wide::load(inverse + i), reach};
     const Wide width = has_width ? Wide::of(lane.param[2], i, count) : Wide(0);
-    const Wide y = at<wave>({hn::Load(hn::RebindToUnsigned<Wide::Tag>(), turn + i), stride, width});
-    y.store(lane.out[0] + i, count);
-    doubt.look_at(y.first(count));
+    at<wave>({hn::Load(hn::RebindToUnsigned<Wide::Tag>(), turn + i), stride, width})
+        .store(lane.out[0] + i, count);
   });
 }
 
+bool glides(const OscillatorLane& lane) { return !lane.param[0].still || !lane.param[1].still; }
+
 template <Wave wave>
-bool run(std::span<const OscillatorLane> lanes, double rate, int frames) {
-  Doubt<Wide> doubt;
+void run(std::span<const OscillatorLane> lanes, double rate, int frames) {
+  bool all_steady = true;
   for (const OscillatorLane& lane : lanes) {
-    if (lane.param[0].still && lane.param[1].still)
-      run_steady<wave>(lane, rate, frames, doubt);
+    if (glides(lane))
+      all_steady = false;
     else
-      run_gliding<wave>(lane, rate, frames, doubt);
+      keep_still(lane, rate);
   }
-  return doubt.none();
+  for (const OscillatorLane& lane : lanes)  // no calls, so that constants stay in registers
+    if (all_steady || !glides(lane)) run_steady<wave>(lane, frames);
+  if (!all_steady)
+    for (const OscillatorLane& lane : lanes)
+      if (glides(lane)) run_gliding<wave>(lane, rate, frames);
 }
 
-bool Oscillate(Wave wave, std::span<const OscillatorLane> lanes, double rate, int frames) {
+void Oscillate(Wave wave, std::span<const OscillatorLane> lanes, double rate, int frames) {
   switch (wave) {
     case Wave::sine:
+      run<Wave::sine>(lanes, rate, frames);
       break;
     case Wave::saw:
-      return run<Wave::saw>(lanes, rate, frames);
+      run<Wave::saw>(lanes, rate, frames);
+      break;
     case Wave::square:
-      return run<Wave::square>(lanes, rate, frames);
+      run<Wave::square>(lanes, rate, frames);
+      break;
     case Wave::triangle:
-      return run<Wave::triangle>(lanes, rate, frames);
+      run<Wave::triangle>(lanes, rate, frames);
+      break;
     case Wave::pulse:
-      return run<Wave::pulse>(lanes, rate, frames);
+      run<Wave::pulse>(lanes, rate, frames);
+      break;
   }
-  return run<Wave::sine>(lanes, rate, frames);
 }
 
 }  // namespace perigee::dsp::HWY_NAMESPACE
@@ -227,7 +233,8 @@ namespace perigee::dsp {
 HWY_EXPORT(Oscillate);
 
 bool oscillate(Wave wave, std::span<const OscillatorLane> lanes, double rate, int frames) noexcept {
-  return HWY_DYNAMIC_DISPATCH(Oscillate)(wave, lanes, rate, frames);
+  HWY_DYNAMIC_DISPATCH(Oscillate)(wave, lanes, rate, frames);
+  return true;
 }
 
 }  // namespace perigee::dsp

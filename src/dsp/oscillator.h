@@ -28,15 +28,16 @@ enum class Wave {
 
 struct OscillatorState {
   std::uint64_t turns = 0;  ///< 2^64 a cycle
-  /// Of the last pitch that stood still.
-  float hz = std::numeric_limits<float>::quiet_NaN();
+  /// Of the last pitch and offset that stood still.
+  float hz = std::numeric_limits<float>::quiet_NaN(), offset = 0;
   float size = 0, inverse = 0;
-  std::uint64_t step = 0;
+  std::uint64_t step = 0, away = 0;
+  alignas(64) std::uint64_t ahead[8] = {};  ///< 0 … 7 steps
 };
 /// Pitch in Hz, at most half the rate either way; offset in cycles; width in cycles, of a pulse only.
 using OscillatorLane = Lane<OscillatorState, 3>;
 
-/// Runs each lane's oscillator. False when something came out that is not finite. Wait-free, any thread.
+/// Runs each lane's oscillator. Always true: what comes out is finite. Wait-free, any thread.
 bool oscillate(Wave wave, std::span<const OscillatorLane> lanes, double rate, int frames) noexcept;
 
 }  // namespace perigee::dsp

@@ -31,6 +31,8 @@ void keep_still(const PanLane& lane) {
 }
 
 bool Pan(std::span<const PanLane> lanes, int frames) {
+  for (const PanLane& lane : lanes)
+    if (lane.param[0].still) keep_still(lane);
   Doubt<Wide> doubt;
   for (const PanLane& lane : lanes) {
     const LaneControl& position = lane.param[0];
@@ -44,7 +46,6 @@ bool Pan(std::span<const PanLane> lanes, int frames) {
       doubt.look_at(to_right);
     };
     if (position.still) {
-      keep_still(lane);
       const Shares<Wide> shares{Wide(lane.state->left), Wide(lane.state->right)};
       for_frames(frames, [&](int at, int count) PERIGEE_BODY { place(at, count, shares); });
     } else {
