@@ -24,16 +24,15 @@ HWY_INLINE float factor_of(float level) {
 }
 
 bool Gain(std::span<const GainLane> lanes, int frames) {
-  for (const GainLane& lane : lanes)
-    if (const LaneControl& level = lane.param[0]; level.still && *level.data != lane.state->level)
-      *lane.state = {*level.data, factor_of(*level.data)};
   Doubt<Wide> doubt;
   for (const GainLane& lane : lanes) {
     const LaneControl& level = lane.param[0];
     const float* const in = lane.in;
     float* const out = lane.out[0];
     if (level.still) {
-      const Wide gain(lane.state->factor);
+      GainState& state = *lane.state;
+      if (*level.data != state.level) state = {*level.data, factor_of(*level.data)};
+      const Wide gain(state.factor);
       for_frames(frames, [&](int at, int count) PERIGEE_BODY {
         const Wide y = Wide::load(in + at, count) * gain;
         y.store(out + at, count);
