@@ -52,4 +52,8 @@ bool use_instructions(std::string_view name) {
   return true;
 }
 
+void choose_instructions() {
+  if (!hwy::GetChosenTarget().IsInitialized()) use_instructions("");
+}
+
 }  // namespace perigee::dsp

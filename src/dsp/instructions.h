@@ -18,4 +18,8 @@ std::vector<std::string> instructions();
 /// Before any thread runs kernels.
 bool use_instructions(std::string_view name);
 
+/// Chooses the best set, if nobody has chosen yet: kernels would do so in their first call, and asking the
+/// processor takes a virtual machine longer than a period may wait.
+void choose_instructions();
+
 }  // namespace perigee::dsp

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "dsp/instructions.h"
 #include "engine/fault.h"
 #include "engine/piece.h"
 #include "engine/realtime.h"
@@ -31,7 +32,10 @@ void write_channel(const float* from, float* to, int frames, bool adds) {
 
 }  // namespace
 
-Engine::Engine() : pool_(kWaitingEvents) { find_realtime_guard(); }
+Engine::Engine() : pool_(kWaitingEvents) {
+  find_realtime_guard();
+  dsp::choose_instructions();
+}
 
 void Engine::publish(std::unique_ptr<Program> program) { handoff_.offer(std::move(program)); }
 
@@ -174,14 +178,15 @@ void Engine::run_bank(const RunStep& step, int frames) noexcept {
     for (const RunStep& member : step.members) run_node(member, frames);
     return;
   }
-  if (!at_rest) move_numbers(step, frames);
+  const bool moving = !at_rest && move_numbers(step, frames);
   const bool finite = step.bank->run(frames);
-  if (!at_rest) still_numbers(step);
+  if (moving) still_numbers(step);
   if (finite) return;
   for (const RunStep& member : step.members) contain(member, 0, frames);
 }
 
-void Engine::move_numbers(const RunStep& step, int frames) noexcept {
+/// Whether there are any.
+bool Engine::move_numbers(const RunStep& step, int frames) noexcept {
   float* room = program_->moving_numbers.data();
   for (std::size_t i = 0; i < step.members.size(); ++i) {
     const RunStep& member = step.members[i];
@@ -198,6 +203,7 @@ void Engine::move_numbers(const RunStep& step, int frames) noexcept {
     for (unsigned p = 0; p < numbers.size(); ++p, room += kChunk)
       if (member.params[p].data == numbers[p].still()) step.bank->set(i, p, {room, false});
   }
+  return room != program_->moving_numbers.data();
 }
 
 void Engine::still_numbers(const RunStep& step) noexcept {

@@ -64,7 +64,7 @@ class Engine {
   void run_node(const RunStep& step, int frames) noexcept;
   void run_sum(const RunStep& step, int frames) noexcept;
   void run_bank(const RunStep& step, int frames) noexcept;
-  void move_numbers(const RunStep& step, int frames) noexcept;
+  bool move_numbers(const RunStep& step, int frames) noexcept;
   static void still_numbers(const RunStep& step) noexcept;
   void run_node_in_pieces(const RunStep& step, int frames) noexcept;
   void set(const Event& event, Frames now) noexcept;
