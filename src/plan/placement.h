@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Where the signals between steps lie. Memory is used again as soon as its last reader has run, and a node
+// runs in place where nobody else needs its first input.
+
+#pragma once
+
+#include <vector>
+
+#include "patch/patch.h"
+#include "plan/plan.h"
+
+namespace perigee {
+
+inline constexpr std::uint32_t kNoValue = UINT32_MAX;
+
+/// A signal that one step passes on to others: first by number, then by place.
+struct Passed {
+  std::uint32_t lanes = 1;
+  bool still = false;
+  std::uint32_t last_reader = 0;  ///< step
+  std::uint32_t last_uses = 0;    ///< by that step
+  std::uint32_t slot = kNoValue;
+};
+
+/// A use of a value by a step; becomes a Bundle once the value has its place.
+struct Use {
+  std::uint32_t value = kNoValue;
+  std::uint32_t lane = 0;
+  std::uint32_t lanes = 0;
+};
+
+/// What one node or line does in a step.
+struct Part {
+  Step step;
+  std::vector<Use> in, params, out;
+};
+
+/// A step: one part, or the members of a bank.
+using Draft = std::vector<Part>;
+
+/// Fills in the bundles of all steps. Returns how many slots they need.
+std::uint32_t place(const Patch& patch, std::vector<Passed>& values, std::vector<Draft>& drafts);
+
+}  // namespace perigee
