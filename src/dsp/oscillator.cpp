@@ -7,31 +7,14 @@
 #define HWY_TARGET_INCLUDE "dsp/oscillator.cpp"
 #include <hwy/foreach_target.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "dsp/bandlimited_step-inl.h"
-#include "dsp/phase.h"
+#include "dsp/phase-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace perigee::dsp::HWY_NAMESPACE {
-
-using Turns = hn::VFromD<hn::RebindToUnsigned<Wide::Tag>>;
-
-HWY_INLINE Turns turns(Turn turn) { return hn::Set(hn::RebindToUnsigned<Wide::Tag>(), turn); }
-
-/// Cycles from the nearest start of a cycle, −½ … ½: fine near 0, where edges are.
-HWY_INLINE Wide nearest(Turns turn) {
-  const hn::RebindToSigned<Wide::Tag> integers;
-  return Wide(hn::ConvertTo(Wide::Tag(), hn::BitCast(integers, turn))) * 0x1p-32F;
-}
-
-/// A sine's argument led back to where the sine rises: −¼ … ¼ cycle, with sin(2π·fold) = sin(2π·turn). Four
-/// times this is a triangle wave.
-HWY_INLINE Wide fold(Turns turn) {
-  const hn::RebindToSigned<Wide::Tag> integers;
-  const auto falls = hn::Lt(hn::BitCast(integers, hn::Add(turn, turns(1U << 30U))), hn::Zero(integers));
-  const auto back = hn::BitCast(integers, hn::Sub(turns(kHalfTurn), turn));
-  return nearest(hn::BitCast(hn::RebindToUnsigned<Wide::Tag>(),
-                             hn::IfThenElse(falls, back, hn::BitCast(integers, turn))));
-}
 
 /// Cycles that a frame moves by, either way. Not moving at all is a step as sharp as any.
 struct Stride {
@@ -115,36 +98,11 @@ HWY_INLINE Wide at<Wave::triangle>(const Place& place) {
   return negmuladd(copysign(Wide(8) * stride.size, top), sum, Wide(4) * top);
 }
 
-/// Where an oscillator with a still pitch is, a vector of frames after the other.
-class Steady {
- public:
-  HWY_INLINE Steady(std::uint64_t start, std::uint64_t step) {
-    // i·step for each i, from products of 32 bits.
-    const Tag tag;
-    const hn::RebindToUnsigned<Wide::Tag> halves;
-    const auto i = hn::BitCast(halves, hn::Iota(tag, 0)), steps = hn::BitCast(halves, hn::Set(tag, step));
-    const auto high = hn::MulEven(i, hn::BitCast(halves, hn::Set(tag, step >> 32U)));
-    low_ = hn::Add(hn::Set(tag, start + kHalfTurn), hn::Add(hn::MulEven(i, steps), hn::ShiftLeft<32>(high)));
-    half_ = hn::Set(tag, step * (Wide::kCount / 2));
-  }
-  HWY_INLINE Turns next() {
-    const hn::RebindToUnsigned<Wide::Tag> halves;
-    const auto high = hn::Add(low_, half_);
-    const Turns now = hn::ConcatOdd(halves, hn::BitCast(halves, high), hn::BitCast(halves, low_));
-    low_ = hn::Add(high, half_);
-    return now;
-  }
-
- private:
-  using Tag = hn::RepartitionToWide<hn::RebindToUnsigned<Wide::Tag>>;
-  hn::VFromD<Tag> low_, half_;
-};
-
 void keep_still(const OscillatorLane& lane, double rate) {
   const float hz = *lane.param[0].data;
   const double cycles = static_cast<double>(hz) / rate;
   const float size = size_of(cycles);
-  *lane.state = {lane.state->turns, hz, size, inverse_of(size), Phase::step_of(cycles)};
+  *lane.state = {lane.state->turns, hz, size, inverse_of(size), step_of(cycles)};
 }
 
 /// The usual case: neither pitch nor offset moves.
@@ -173,11 +131,11 @@ void run_gliding(const OscillatorLane& lane, double rate, int frames, Doubt<Wide
   float largest = 0;
   for (int i = 0; i < frames; ++i) {
     const double cycles = static_cast<double>(lane.param[0][i]) / rate;
-    turn[i] = static_cast<Turn>((state.turns + kHalfTurn) >> 32U) + turn_of(lane.param[1][i]);
+    turn[i] = nearest_turn(state.turns) + turn_of(lane.param[1][i]);
     size[i] = size_of(cycles);
     inverse[i] = inverse_of(size[i]);
     largest = std::max(largest, size[i]);
-    state.turns += Phase::step_of(cycles);
+    state.turns += step_of(cycles);
   }
   const bool has_width = wave == Wave::pulse;
   const int reach = neighbours(wave, largest);
