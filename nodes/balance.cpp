@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "dsp/balance.h"
+
 #include <fmt/format.h>
 
-#include "node/spec.h"
+#include "node/lanewise.h"
 
 namespace {
 
@@ -14,24 +16,12 @@ constexpr Port out[] = {{"out", "stereo"}};
 constexpr Param params[] = {
     {"position", Unit::none, -1, 1, 0, "−1 left only … 1 right only; 0 leaves both alone"}};
 
-/// The side turned to stays; the other falls in a straight line, to nothing at the end.
-float gain(unsigned side, float position) {
-  return std::clamp(side == 0 ? 1 - position : 1 + position, 0.F, 1.F);
-}
-
-class Balance final : public Node {
- public:
-  explicit Balance(const Setup&) {}
-
-  void process(const Block& io) noexcept override {
-    for (unsigned side = 0; side < 2; ++side) {
-      const float* in = io.in[0][side];
-      const auto position = io.param[0][side];
-      float* out = io.out[0][side];
-      for (int i = 0; i < io.frames; ++i) out[i] = in[i] * gain(side, position[i]);
-    }
+struct Kernel {
+  using Lane = dsp::BalanceLane;
+  explicit Kernel(const Setup&) {}
+  bool operator()(std::span<const Lane> lanes, int frames) const noexcept {
+    return dsp::balance(lanes, frames);
   }
-  void reset() noexcept override {}
 };
 
 std::string check(const Setup& setup) {
@@ -49,7 +39,8 @@ PERIGEE_NODE(balance) = {
     .in = in,
     .out = out,
     .params = params,
-    .make = make<Balance>,
+    .make = make<Lanewise<Kernel>>,
     .check = check,
     .in_place = true,
+    .bank = make_bank<Kernel>,
 };

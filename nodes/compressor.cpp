@@ -2,16 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Feed-forward, in decibels, after D. Giannoulis, M. Massberg, J. D. Reiss, "Digital dynamic range compressor
-// design: a tutorial and analysis", J. Audio Eng. Soc. 60(6), 2012: level, static curve with a soft knee (eq.
-// 4), then one smoother of the reduction that attacks while the curve asks for more and releases while it
-// asks for less (eq. 16). The peak detector holds each peak a little, for else the release between the crests
-// of a sine would cost more than a decibel of reduction.
+// design: a tutorial and analysis", J. Audio Eng. Soc. 60(6), 2012: level, static curve with a soft knee,
+// then one smoother of the reduction that attacks while the curve asks for more and releases while it asks
+// for less (eq. 16). The peak detector holds each peak a little, for else the release between the crests of a
+// sine would cost more than a decibel of reduction.
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include "dsp/ballistics.h"
-#include "dsp/power.h"
+#include "dsp/compression.h"
+#include "dsp/gain.h"
 #include "dsp/sliding_max.h"
 #include "node/linked.h"
 
@@ -43,15 +46,6 @@ constexpr Fixed fixed[] = {
 
 constexpr double kRmsSeconds = 0.01;
 constexpr double kLongestHold = 0.025;  // half a cycle of 20 Hz
-
-/// Peaks are held for a part of the release, which is shortened by as much.
-double hold_seconds(double release) { return std::min(release / 20, kLongestHold); }
-
-/// Giannoulis et al., eq. 4, as what it takes away. `over` is dB above the threshold.
-float asked(float over, float ratio, float knee) {
-  const float bend = std::clamp(over + knee / 2, 0.F, knee);
-  return (1 - 1 / ratio) * (bend * bend / (2 * std::max(knee, 1e-6F)) + std::max(over - knee / 2, 0.F));
-}
 
 /// Mean square over a fixed time. The sum is begun anew with each turn of the ring, so that rounding never
 /// adds up.
@@ -106,19 +100,25 @@ class Compressor final : public Node {
     const Signal& heard = io.in[1].wired ? io.in[1] : io.in[0];
     const auto threshold = io.param[0][0], ratio = io.param[1][0], knee = io.param[2][0],
                attack = io.param[3][0], release = io.param[4][0], makeup = io.param[5][0];
-    float reduction[kChunk], gain[kChunk];
+    float want[kChunk], reduction[kChunk], gain[kChunk];
+    if (rms_)
+      hear_power(heard, io.frames, want);
+    else
+      hear_peaks(heard, release, io.frames, want);
+    dsp::compress({threshold, ratio, knee}, rms_ ? 3.01029995663981F : 6.02059991327962F, want, io.frames);
+
+    double down = part_of_way(attack[0]), back = part_of_way(release[0] - hold_seconds(release[0]));
     for (int i = 0; i < io.frames; ++i) {
-      const double hold = rms_ ? 0 : hold_seconds(release[i]);
-      const float want = asked(level(heard, i, hold) - threshold[i], ratio[i], knee[i]);
-      const double seconds = want > reduction_ ? attack[i] : release[i] - hold;
-      reduction_ += dsp::part_of_way(seconds * rate_) * (want - reduction_);
+      if (!attack.still) down = part_of_way(attack[i]);
+      if (!release.still) back = part_of_way(release[i] - hold_seconds(release[i]));
+      reduction_ += (want[i] > reduction_ ? down : back) * (want[i] - reduction_);
       reduction[i] = static_cast<float>(reduction_);
-      gain[i] = dsp::exp2((makeup[i] - reduction[i]) * 0.166096404744368F);
+      gain[i] = makeup[i] - reduction[i];
     }
     for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
-      const float* in = io.in[0][lane];
-      float* out = io.out[0][lane];
-      for (int i = 0; i < io.frames; ++i) out[i] = in[i] * gain[i];
+      dsp::GainState state;
+      const dsp::GainLane scaled{io.in[0][lane], {io.out[0][lane]}, &state, {LaneControl{gain, false}}};
+      dsp::gain({&scaled, 1}, io.frames);
       std::copy_n(reduction, io.frames, io.out[1][lane]);
     }
   }
@@ -130,13 +130,31 @@ class Compressor final : public Node {
   }
 
  private:
-  /// dB, of the loudest lane.
-  float level(const Signal& heard, int frame, double hold) {
-    if (rms_) return 3.01029995663981F * dsp::log2(std::max(squares_.push(heard, frame), 1e-30F));
-    float peak = 1e-20F;
-    for (unsigned lane = 0; lane < heard.lanes; ++lane) peak = std::max(peak, std::abs(heard[lane][frame]));
-    return 6.02059991327962F * dsp::log2(held_.push(peak, static_cast<std::int64_t>(hold * rate_) + 1));
+  /// Of the loudest lane, as the peaks.
+  void hear_power(const Signal& heard, int frames, float* power) {
+    for (int i = 0; i < frames; ++i) power[i] = std::max(squares_.push(heard, i), 1e-30F);
   }
+  void hear_peaks(const Signal& heard, LaneControl release, int frames, float* peaks) {
+    std::fill_n(peaks, frames, 1e-20F);
+    for (unsigned lane = 0; lane < heard.lanes; ++lane) {
+      const float* in = heard[lane];
+      for (int i = 0; i < frames; ++i) peaks[i] = std::max(peaks[i], std::abs(in[i]));
+    }
+    std::int64_t window = window_of(release[0]);
+    for (int i = 0; i < frames; ++i) {
+      if (!release.still) window = window_of(release[i]);
+      peaks[i] = held_.push(peaks[i], window);
+    }
+  }
+
+  /// Peaks are held for a part of the release, which is shortened by as much.
+  double hold_seconds(float release) const {
+    return rms_ ? 0 : std::min(static_cast<double>(release) / 20, kLongestHold);
+  }
+  std::int64_t window_of(float release) const {
+    return static_cast<std::int64_t>(hold_seconds(release) * rate_) + 1;
+  }
+  double part_of_way(double seconds) const { return dsp::part_of_way(seconds * rate_); }
 
   double rate_;
   bool rms_;

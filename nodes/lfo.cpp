@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include <vector>
+#include "dsp/lfo.h"
 
-#include "dsp/phase.h"
-#include "dsp/sine.h"
-#include "node/spec.h"
+#include <algorithm>
+
+#include "node/lanewise.h"
 
 namespace {
 
@@ -16,6 +16,7 @@ constexpr Param params[] = {
     {"hz", Unit::hz, -1000, 1000, 1, "speed; a negative one runs backwards"},
     {"phase", Unit::cycles, -kNoLimit, kNoLimit, 0, "offset, added to the running phase"},
 };
+/// In the order of dsp::Shape.
 constexpr std::string_view shapes[] = {"sine", "triangle", "saw", "square"};
 constexpr Fixed fixed[] = {
     choice("shape", shapes, "sine",
@@ -25,43 +26,19 @@ constexpr Fixed fixed[] = {
            "a cycle's length in beats of the tempo, instead of hz; 0: by hz"),
 };
 
-float sine(dsp::Turn turn) { return dsp::quarter_sine(dsp::fold(turn)); }
-float triangle(dsp::Turn turn) { return 4 * dsp::fold(turn); }
-float saw(dsp::Turn turn) { return 2 * dsp::nearest(turn - dsp::kHalfTurn); }
-float square(dsp::Turn turn) { return turn < dsp::kHalfTurn ? 1 : -1; }
-
-class Lfo final : public Node {
- public:
-  explicit Lfo(const Setup& setup) : shape_(setup.text(0)), per_frame_(1 / setup.rate), phases_(setup.lanes) {
-    if (setup.number(1) > 0) beat_step_ = setup.tempo / (60 * setup.number(1) * setup.rate);
+struct Kernel {
+  using Lane = dsp::LfoLane;
+  explicit Kernel(const Setup& setup)
+      : shape(static_cast<dsp::Shape>(std::ranges::find(shapes, setup.text(0)) - shapes)), rate(setup.rate) {
+    if (setup.number(1) > 0) cycles = setup.tempo / (60 * setup.number(1) * setup.rate);
   }
-
-  void process(const Block& io) noexcept override {
-    if (shape_ == "sine") run(io, sine);
-    if (shape_ == "triangle") run(io, triangle);
-    if (shape_ == "saw") run(io, saw);
-    if (shape_ == "square") run(io, square);
+  bool operator()(std::span<const Lane> lanes, int frames) const noexcept {
+    dsp::lfo(shape, lanes, rate, cycles, frames);
+    return true;
   }
-  void reset() noexcept override { std::ranges::fill(phases_, dsp::Phase()); }
-
- private:
-  template <typename Shape>
-  void run(const Block& io, Shape shape) {
-    for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
-      const auto hz = io.param[0][lane], offset = io.param[1][lane];
-      float* out = io.out[0][lane];
-      dsp::Phase& phase = phases_[lane];
-      for (int i = 0; i < io.frames; ++i) {
-        out[i] = shape(phase.turn() + dsp::turn_of(offset[i]));
-        phase.advance(beat_step_ > 0 ? beat_step_ : hz[i] * per_frame_);
-      }
-    }
-  }
-
-  std::string shape_;
-  double per_frame_;
-  double beat_step_ = 0;  ///< cycles a frame by the tempo, or 0
-  std::vector<dsp::Phase> phases_;
+  dsp::Shape shape;
+  double rate;
+  double cycles = 0;  ///< a frame, by the tempo; 0: by hz
 };
 
 }  // namespace
@@ -73,5 +50,6 @@ PERIGEE_NODE(lfo) = {
     .out = out,
     .params = params,
     .fixed = fixed,
-    .make = make<Lfo>,
+    .make = make<Lanewise<Kernel>>,
+    .bank = make_bank<Kernel>,
 };

@@ -75,15 +75,18 @@ class Limiter final : public Node {
       detectors_[lane].raise(filter_, io.in[0][lane], io.frames, gain);
 
     const auto ceiling = io.param[0][0], release = io.param[1][0];
+    float allowed = allowed_at(ceiling[0]);
+    double back = dsp::part_of_way(release[0] * rate_);
     if (fresh_ == 0)  // a sudden start swings before its first frame: to that the first ceiling applies
-      std::ranges::fill(ceilings_, dsp::gain_of_db(ceiling[0]) * unseen_);
+      std::ranges::fill(ceilings_, allowed);
     for (int i = 0; i < io.frames; ++i) {
-      const float limit = std::exchange(ceilings_[ceiling_place_], dsp::gain_of_db(ceiling[i]) * unseen_);
+      if (!ceiling.still) allowed = allowed_at(ceiling[i]);
+      if (!release.still) back = dsp::part_of_way(release[i] * rate_);
+      const float limit = std::exchange(ceilings_[ceiling_place_], allowed);
       ceiling_place_ = ceiling_place_ + 1 == ceilings_.size() ? 0 : ceiling_place_ + 1;
       const float fit = limit / std::max(gain[i], 1e-30F);
       const float wanted = fit >= 1 ? 1 : fit * std::max(fit, kMargin);
       const float low = -highest_.push(-wanted, window_);
-      const double back = dsp::part_of_way(release[i] * rate_);
       level_ = low < level_ ? low : level_ + back * (low - level_);
       gain[i] =
           static_cast<float>(second_box_.push(first_box_.push(static_cast<std::int64_t>(level_ * kOne)))) /
@@ -120,6 +123,8 @@ class Limiter final : public Node {
   }
 
  private:
+  float allowed_at(float ceiling) const { return dsp::gain_of_db(ceiling) * unseen_; }
+
   double rate_;
   Frames lookahead_;
   dsp::QuarterFilter filter_;

@@ -32,9 +32,13 @@ class Noise final : public Node {
   void process(const Block& io) noexcept override {
     for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
       float* out = io.out[0][lane];
-      for (int i = 0; i < io.frames; ++i) out[i] = random_[lane].next();
+      dsp::Random random = random_[lane];  // a copy stays in registers
+      for (int i = 0; i < io.frames; ++i) out[i] = random.next();
+      random_[lane] = random;
       if (!is_pink_) continue;
-      for (int i = 0; i < io.frames; ++i) out[i] = pink_[lane].next(out[i]);
+      dsp::Pink pink = pink_[lane];
+      for (int i = 0; i < io.frames; ++i) out[i] = pink.next(out[i]);
+      pink_[lane] = pink;
     }
   }
   void reset() noexcept override {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -42,6 +43,10 @@ class Switch final : public Node {
       float* before = &before_[std::size_t{lane} * inputs_];
       float* out = io.out[0][lane];
       unsigned chosen = nearest(index[0]);
+      if (index.still && chosen == fade.chosen && fade.left == 0) {
+        std::copy_n(io.in[chosen][lane], io.frames, out);
+        continue;
+      }
       for (int i = 0; i < io.frames; ++i) {
         if (!index.still) chosen = nearest(index[i]);
         if (chosen != fade.chosen) turn(fade, before, chosen);

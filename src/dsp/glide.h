@@ -21,6 +21,9 @@ class Glide {
     return frames_;
   }
 
+  /// Whether it is there, or starts there.
+  bool stands_at(double target) const { return frames_ < 0 || frames_ == target; }
+
   void reset() { frames_ = kNowhere; }
 
  private:

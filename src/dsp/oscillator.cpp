@@ -7,31 +7,14 @@
 #define HWY_TARGET_INCLUDE "dsp/oscillator.cpp"
 #include <hwy/foreach_target.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "dsp/bandlimited_step-inl.h"
-#include "dsp/phase.h"
+#include "dsp/phase-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace perigee::dsp::HWY_NAMESPACE {
-
-using Turns = hn::VFromD<hn::RebindToUnsigned<Wide::Tag>>;
-
-HWY_INLINE Turns turns(Turn turn) { return hn::Set(hn::RebindToUnsigned<Wide::Tag>(), turn); }
-
-/// Cycles from the nearest start of a cycle, −½ … ½: fine near 0, where edges are.
-HWY_INLINE Wide nearest(Turns turn) {
-  const hn::RebindToSigned<Wide::Tag> integers;
-  return Wide(hn::ConvertTo(Wide::Tag(), hn::BitCast(integers, turn))) * 0x1p-32F;
-}
-
-/// A sine's argument led back to where the sine rises: −¼ … ¼ cycle, with sin(2π·fold) = sin(2π·turn). Four
-/// times this is a triangle wave.
-HWY_INLINE Wide fold(Turns turn) {
-  const hn::RebindToSigned<Wide::Tag> integers;
-  const auto falls = hn::Lt(hn::BitCast(integers, hn::Add(turn, turns(1U << 30U))), hn::Zero(integers));
-  const auto back = hn::BitCast(integers, hn::Sub(turns(kHalfTurn), turn));
-  return nearest(hn::BitCast(hn::RebindToUnsigned<Wide::Tag>(),
-                             hn::IfThenElse(falls, back, hn::BitCast(integers, turn))));
-}
 
 /// Cycles that a frame moves by, either way. Not moving at all is a step as sharp as any.
 struct Stride {
@@ -115,25 +98,6 @@ HWY_INLINE Wide at<Wave::triangle>(const Place& place) {
   return negmuladd(copysign(Wide(8) * stride.size, top), sum, Wide(4) * top);
 }
 
-/// Where an oscillator with a still pitch is, a vector of frames after the other.
-class Steady {
- public:
-  HWY_INLINE explicit Steady(const OscillatorState& state)
-      : low_(hn::Add(hn::Set(Tag(), state.turns + state.away), hn::Load(Tag(), state.ahead))),
-        half_(hn::Set(Tag(), state.step * (Wide::kCount / 2))) {}
-  HWY_INLINE Turns next() {
-    const hn::RebindToUnsigned<Wide::Tag> halves;
-    const auto high = hn::Add(low_, half_);
-    const Turns now = hn::ConcatOdd(halves, hn::BitCast(halves, high), hn::BitCast(halves, low_));
-    low_ = hn::Add(high, half_);
-    return now;
-  }
-
- private:
-  using Tag = hn::RepartitionToWide<hn::RebindToUnsigned<Wide::Tag>>;
-  hn::VFromD<Tag> low_, half_;
-};
-
 void keep_still(const OscillatorLane& lane, double rate) {
   const float hz = *lane.param[0].data, offset = *lane.param[1].data;
   OscillatorState& state = *lane.state;
@@ -143,8 +107,8 @@ void keep_still(const OscillatorLane& lane, double rate) {
   state.offset = offset;
   state.size = size_of(cycles);
   state.inverse = inverse_of(state.size);
-  state.step = Phase::step_of(cycles);
-  state.away = (std::uint64_t{turn_of(offset)} << 32U) + kHalfTurn;  // to the nearest of 2^32 steps
+  state.step = step_of(cycles);
+  state.away = std::uint64_t{turn_of(offset)} << 32U;
   for (unsigned i = 0; i < std::size(state.ahead); ++i) state.ahead[i] = i * state.step;
 }
 
@@ -153,7 +117,7 @@ template <Wave wave>
 HWY_INLINE void run_steady(const OscillatorLane& lane, int frames) {
   OscillatorState& state = *lane.state;
   const Stride stride{Wide(state.size), Wide(state.inverse), neighbours(wave, state.size)};
-  Steady place(state);
+  Steady place(state.turns + state.away, state.step, state.ahead);
   state.turns += state.step * static_cast<std::uint64_t>(frames);
   float* const out = lane.out[0];
   for_frames(frames, [&](int i, int count) PERIGEE_BODY {
@@ -170,11 +134,11 @@ void run_gliding(const OscillatorLane& lane, double rate, int frames) {
   float largest = 0;
   for (int i = 0; i < frames; ++i) {
     const double cycles = static_cast<double>(lane.param[0][i]) / rate;
-    turn[i] = static_cast<Turn>((state.turns + kHalfTurn) >> 32U) + turn_of(lane.param[1][i]);
+    turn[i] = nearest_turn(state.turns) + turn_of(lane.param[1][i]);
     size[i] = size_of(cycles);
     inverse[i] = inverse_of(size[i]);
     largest = std::max(largest, size[i]);
-    state.turns += Phase::step_of(cycles);
+    state.turns += step_of(cycles);
   }
   const bool has_width = wave == Wave::pulse;
   const int reach = neighbours(wave, largest);

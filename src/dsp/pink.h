@@ -25,6 +25,7 @@ class Pink {
   float next(float white) {
     float sum = kNow * white + kBefore * before_;
     before_ = white;
+#pragma GCC unroll 5  // so that they stay in registers
     for (std::size_t k = 0; k < kSpeed.size(); ++k) {
       slow_[k] += kSpeed[k] * (white - slow_[k]);
       sum += kHeight[k] * slow_[k];

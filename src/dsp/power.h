@@ -22,15 +22,4 @@ inline float exp2(float x) {
   return part * std::bit_cast<float>((static_cast<std::int32_t>(whole) + 127) << 23);
 }
 
-/// log2 x of a normal number above 0: absolute error below 2e-7 between ½ and 2, elsewhere float's rounding.
-/// 2·artanh((m − 1) / (m + 1)) to degree 7 over √½ ≤ m < √2, whose remainder is 4e-8.
-inline float log2(float x) {
-  const auto bits = std::bit_cast<std::int32_t>(x);
-  const std::int32_t exponent = (bits - std::bit_cast<std::int32_t>(0.707106781F)) >> 23;
-  const auto m = std::bit_cast<float>(bits - exponent * (1 << 23));
-  const float s = (m - 1) / (m + 1), y = s * s;
-  return static_cast<float>(exponent) +
-         s * (2.88539008F + y * (0.961796694F + y * (0.577078016F + y * 0.412198583F)));
-}
-
 }  // namespace perigee::dsp

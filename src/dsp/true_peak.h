@@ -44,32 +44,11 @@ struct QuarterFilter {
 /// One lane's detector.
 class TruePeak {
  public:
-  explicit TruePeak(int reach) : line_(static_cast<std::size_t>(2 * reach - 1 + kChunk + kBlock)) {}
+  explicit TruePeak(int reach) : line_(static_cast<std::size_t>(2 * reach - 1 + kChunk)) {}
 
   /// Raises peaks[i] to the greatest magnitude between ⅛ frame before and ⅞ frame after the frame that lies
   /// `reach` frames before the i-th of these.
-  void raise(const QuarterFilter& filter, const float* in, int frames, float* peaks) {
-    const int past = 2 * filter.reach - 1;
-    std::copy_n(in, frames, line_.begin() + past);
-    for (int start = 0; start < frames; start += kBlock) {
-      float between[3][kBlock] = {};
-      for (std::size_t phase = 0; phase < 3; ++phase)
-        for (int k = 0; k <= past; ++k) {
-          const float tap = filter.phases[phase][static_cast<std::size_t>(k)];
-          const float* x = line_.data() + start + k;
-          for (int i = 0; i < kBlock; ++i) between[phase][i] += tap * x[i];
-        }
-      for (int i = 0; i < std::min<int>(kBlock, frames - start); ++i) {
-        const float* x = &line_[static_cast<std::size_t>(start + i + filter.reach - 1)];
-        const float a = between[0][i], b = between[1][i], c = between[2][i];
-        const float most = std::max(std::max(top(before_, x[0], a), top(x[0], a, b)),
-                                    std::max(top(a, b, c), top(b, c, x[1])));
-        before_ = c;
-        peaks[start + i] = std::max(peaks[start + i], most);
-      }
-    }
-    std::copy_n(line_.begin() + frames, past, line_.begin());
-  }
+  void raise(const QuarterFilter& filter, const float* in, int frames, float* peaks);
 
   void reset() {
     std::ranges::fill(line_, 0.F);
@@ -77,16 +56,6 @@ class TruePeak {
   }
 
  private:
-  static constexpr int kBlock = 8;
-
-  /// |b|, or the top of the parabola through the three when b is the highest of them.
-  static float top(float a, float b, float c) {
-    const float height = std::abs(b);
-    const float slope = a - c;
-    const float rise = slope * (slope / (8 * std::abs(a - 2 * b + c) + 1e-30F));
-    return height + (height >= std::abs(a) && height >= std::abs(c) ? rise : 0);
-  }
-
   std::vector<float> line_;
   float before_ = 0;  ///< ¼ frame before the next
 };

@@ -51,6 +51,7 @@ struct Floats {
   }
 
   friend HWY_INLINE Floats min(Floats a, Floats b) { return hn::Min(a.v, b.v); }
+  friend HWY_INLINE Floats max(Floats a, Floats b) { return hn::Max(a.v, b.v); }
   friend HWY_INLINE Floats abs(Floats x) { return hn::Abs(x.v); }
   /// As large as `size`, with the other's sign.
   friend HWY_INLINE Floats copysign(Floats size, Floats sign) { return hn::CopySign(size.v, sign.v); }

@@ -3,7 +3,9 @@
 
 #include "node/fade.h"
 
-#include "dsp/equal_power.h"
+#include <algorithm>
+
+#include "dsp/crossfade.h"
 
 namespace perigee {
 
@@ -20,39 +22,48 @@ constexpr Fixed fixed[] = {
 class Fade final : public Node {
  public:
   explicit Fade(const Setup& setup)
-      : frames_(static_cast<Frames>(setup.number(kFadeFrames))),
-        wait_(static_cast<Frames>(setup.number(kFadeWait))),
-        linear_(setup.number(kFadeLinear) != 0) {}
+      : wait_(static_cast<Frames>(setup.number(kFadeWait))),
+        exchange_{.length = static_cast<int>(setup.number(kFadeFrames)),
+                  .linear = setup.number(kFadeLinear) != 0} {}
 
   void process(const Block& io) noexcept override {
-    const Signal &from = io.in[0], &to = io.in[1];
-    const bool linear = linear_ || !from.wired || !to.wired;
-    for (int i = 0; i < io.frames; ++i) {
-      const dsp::Shares share = shares(time_ + i, linear);
-      for (unsigned lane = 0; lane < io.out[0].lanes; ++lane)
-        io.out[0][lane][i] = share.first == 0    ? to[lane][i]
-                             : share.second == 0 ? from[lane][i]
-                                                 : from[lane][i] * share.first + to[lane][i] * share.second;
+    for (int at = 0; at < io.frames;) {
+      const Frames left = io.frames - at, done = time_ - wait_;
+      const Frames count = done < 0                  ? std::min(left, -done)
+                           : done < exchange_.length ? std::min(left, exchange_.length - done)
+                                                     : left;
+      const int end = at + static_cast<int>(count);
+      if (done < 0)
+        pass(io, 0, at, end);
+      else if (done < exchange_.length)
+        exchange(io, static_cast<int>(done), at, end);
+      else
+        pass(io, 1, at, end);
+      time_ += count;
+      at = end;
     }
-    time_ += io.frames;
   }
   /// What came out was not finite, so what goes in is to blame; the exchange goes on.
   void reset() noexcept override {}
 
  private:
-  dsp::Shares shares(Frames time, bool linear) const {
-    if (time < wait_) return {1, 0};
-    if (time >= wait_ + frames_) return {0, 1};
-    // Half a cosine: no corner at either end.
-    const float turn =
-        dsp::sine(0.25F * static_cast<float>(time - wait_ + 1) / static_cast<float>(frames_ + 1));
-    const float part = turn * turn;
-    return linear ? dsp::Shares{1 - part, part} : dsp::equal_power(part);
+  static void pass(const Block& io, unsigned input, int at, int end) {
+    for (unsigned lane = 0; lane < io.out[0].lanes; ++lane)
+      std::copy(io.in[input][lane] + at, io.in[input][lane] + end, io.out[0][lane] + at);
+  }
+  void exchange(const Block& io, int done, int at, int end) const {
+    const bool linear = exchange_.linear || !io.in[0].wired || !io.in[1].wired;
+    float first[kChunk], second[kChunk];
+    dsp::gains_of({exchange_.length, linear}, done, end - at, first + at, second + at);
+    for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
+      const float *from = io.in[0][lane], *to = io.in[1][lane];
+      float* out = io.out[0][lane];
+      for (int i = at; i < end; ++i) out[i] = from[i] * first[i] + to[i] * second[i];
+    }
   }
 
-  Frames frames_, wait_;
-  bool linear_;
-  Frames time_ = 0;
+  Frames wait_, time_ = 0;
+  dsp::Crossfade exchange_;
 };
 
 }  // namespace

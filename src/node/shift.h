@@ -5,7 +5,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,12 +25,19 @@ class Shift final : public Node {
 
   void process(const Block& io) noexcept override {
     for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
-      const float* in = io.in[0][lane];
+      const std::span in(io.in[0][lane], static_cast<std::size_t>(io.frames));
       float* out = io.out[0][lane];
       dsp::Ring& ring = lanes_[lane];
-      for (int i = 0; i < io.frames; ++i) {
-        ring.push(in[i]);
-        out[i] = ring[frames_];
+      if (frames_ >= io.frames) {
+        std::array<float, kChunk> late;
+        ring.read(frames_ - 1, std::span(late).first(in.size()));
+        ring.push(in);  // before it is written over
+        std::copy_n(late.begin(), in.size(), out);
+      } else {
+        for (const float x : in) {
+          ring.push(x);
+          *out++ = ring[frames_];
+        }
       }
     }
   }

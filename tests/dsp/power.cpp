@@ -19,18 +19,3 @@ TEST_CASE("exp2 is 2^x to float's grain, and exact at whole numbers") {
   CHECK(most < 2e-7);
   for (int k = -126; k <= 127; ++k) CHECK(dsp::exp2(static_cast<float>(k)) == std::ldexp(1.F, k));
 }
-
-TEST_CASE("log2 is the binary logarithm to float's grain") {
-  double near = 0, far = 0;
-  for (double x = -125; x < 126; x += 0.000731) {
-    const auto argument = static_cast<float>(std::exp2(x));
-    const double exact = std::log2(static_cast<double>(argument));
-    const double error = std::abs(dsp::log2(argument) - exact);
-    if (std::abs(exact) < 1) near = std::max(near, error);
-    far = std::max(far, error / std::max(1.0, std::abs(exact)));
-  }
-  MESSAGE("error " << near << " between 1/2 and 2, " << far << " of the value beyond");
-  CHECK(near < 2e-7);
-  CHECK(far < 2e-7);
-  CHECK(dsp::log2(1) == 0);
-}

@@ -7,7 +7,8 @@
 
 #include <cctype>
 
-#include "support/rig.h"
+#include "support/patches.h"
+#include "support/play.h"
 #include "support/sample.h"
 
 using namespace perigee;
@@ -100,6 +101,34 @@ TEST_CASE("lanes are independent: each equals the node run alone") {
       }
       const auto alone = one.run(kFrames);
       for (std::size_t i = 0; i < alone.size(); ++i) CHECK(identical(alone[i], {together[i][lane]}));
+    }
+  });
+}
+
+TEST_CASE("nodes that run together as a bank do as each alone") {
+  for_each_kind([](const Spec& spec) {
+    if (spec.bank == nullptr) return;
+    for (const bool wired : {false, true}) {
+      CAPTURE(wired);
+      std::vector<Rig> rigs;
+      Sound in, expected;
+      for (const unsigned lanes : {1U, 3U, 1U, 2U}) {
+        Rig rig = sample(spec, spec.any_lanes ? 1 : lanes, wired, kFrames);
+        for (auto& [name, given] : rig.params)  // no two alike
+          if (auto* number = std::get_if<double>(&given))
+            *number *= 1 - 0.1 * static_cast<double>(rigs.size());
+        std::ranges::copy(inputs_of(rig), std::back_inserter(in));
+        for (const Sound& out : rig.run(kFrames)) std::ranges::copy(out, std::back_inserter(expected));
+        rigs.push_back(rig);
+      }
+      const Patch patch = patch_of(rigs);
+      const auto is_bank = [](const Step& step) { return step.members.size() == 4; };
+      CHECK(std::ranges::any_of(plan_of(patch).steps, is_bank));
+      for (const Split split : splits()) {
+        CAPTURE(split.period);
+        CAPTURE(split.seed);
+        CHECK(identical(play(patch, in, kFrames, split), expected));
+      }
     }
   });
 }

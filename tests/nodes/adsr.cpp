@@ -90,3 +90,13 @@ TEST_CASE("a note of the defaults: top after 5 ms, sustain after 105 ms, silence
   CHECK(out[20999] == 0.7F);
   CHECK(out[21000 + 9601] == 0);
 }
+
+TEST_CASE("a release that is over stays so, whatever becomes of its time") {
+  Sound gate = silence(1, 3000), release(1, Lane(3000, 0.F));
+  std::fill_n(gate[0].begin(), 1000, 1.F);
+  std::fill(release[0].begin() + 2000, release[0].end(), 1.F);
+  const auto out =
+      Rig{.kind = "adsr", .params = {{"release", release}}, .in = {gate}}.run(3000, {.seed = 1})[0][0];
+  CHECK(out[999] > 0.7F);
+  CHECK(peak({out.begin() + 1000, out.end()}) == 0);
+}

@@ -9,22 +9,25 @@
 
 namespace perigee::test {
 
-Patch patch_of(const Rig& rig) {
+Patch patch_of(std::span<const Rig> rigs) {
   PatchMaker maker;
-  maker.patch.folder = rig.folder;
-  std::vector<Source> from;
-  for (std::size_t i = 0; i < rig.in.size(); ++i)
-    from.push_back(maker.input("in " + std::to_string(i), static_cast<unsigned>(rig.in[i].size())));
-  PatchMaker::Settings params;
-  for (const auto& [name, given] : rig.params) {
-    if (const auto* sound = std::get_if<Sound>(&given))
-      params[name] = maker.input(name, static_cast<unsigned>(sound->size()));
-    else
-      params[name] = std::get<double>(given);
+  for (const Rig& rig : rigs) {
+    maker.patch.folder = rig.folder;
+    const std::string mark = rigs.size() == 1 ? "" : std::to_string(&rig - rigs.data()) + " ";
+    std::vector<Source> from;
+    for (std::size_t i = 0; i < rig.in.size(); ++i)
+      from.push_back(maker.input(mark + "in " + std::to_string(i), static_cast<unsigned>(rig.in[i].size())));
+    PatchMaker::Settings params;
+    for (const auto& [name, given] : rig.params) {
+      if (const auto* sound = std::get_if<Sound>(&given))
+        params[name] = maker.input(mark + name, static_cast<unsigned>(sound->size()));
+      else
+        params[name] = std::get<double>(given);
+    }
+    Source out = maker.add(rig.kind, from, params, rig.fixed);
+    for (; out.output < find_kind(rig.kind)->out.size(); ++out.output)
+      maker.output(mark + "out " + std::to_string(out.output), out);
   }
-  Source out = maker.add(rig.kind, from, params, rig.fixed);
-  for (; out.output < find_kind(rig.kind)->out.size(); ++out.output)
-    maker.output("out " + std::to_string(out.output), out);
   return maker.patch;
 }
 

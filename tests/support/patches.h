@@ -5,14 +5,17 @@
 
 #pragma once
 
+#include <span>
+
 #include "support/patch_maker.h"
 #include "support/rig.h"
 
 namespace perigee::test {
 
-/// The rig's node as a patch: its inputs and the parameters that are signals come from inputs, its outputs go
-/// to outputs.
-Patch patch_of(const Rig& rig);
+/// The rigs' nodes as a patch: their inputs and the parameters that are signals come from inputs, their
+/// outputs go to outputs.
+Patch patch_of(std::span<const Rig> rigs);
+inline Patch patch_of(const Rig& rig) { return patch_of({&rig, 1}); }
 /// What has to come in for the same sound: the lanes of all inputs of patch_of(rig), one after the other.
 Sound inputs_of(const Rig& rig);
 
