@@ -116,7 +116,7 @@ HWY_INLINE void for_frames(int frames, const Body& body) {
 template <class F>
 struct Doubt {
   HWY_INLINE Doubt() : bits(0) {}  // written out: what the compiler adds knows nothing of the instructions
-  HWY_INLINE void look_at(F x) { bits = hn::Or(bits.v, (x - x).v); }
+  HWY_INLINE void look_at(F x) { bits = hn::Or(bits.v, hn::Sub(x.v, x.v)); }
   HWY_INLINE bool none() const { return hn::AllTrue(typename F::Tag(), hn::Eq(bits.v, F(0).v)); }
   F bits;
 };
