@@ -5,8 +5,8 @@
 
 #pragma once
 
-#include <compare>
 #include <string>
+#include <tuple>
 #include <variant>
 #include <vector>
 
@@ -18,7 +18,10 @@ struct Point {
   double time = 0;  ///< seconds from the lane's start
   double value = 0;
   std::string curve = "lin";  ///< step, lin, exp or s
-  auto operator<=>(const Point&) const = default;
+  bool operator==(const Point&) const = default;
+  bool operator<(const Point& other) const {
+    return std::tie(time, value, curve) < std::tie(other.time, other.value, other.curve);
+  }
 };
 
 using Value = std::variant<double, std::string, std::vector<double>, std::vector<Point>>;
