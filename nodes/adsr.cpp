@@ -30,6 +30,7 @@ struct Kernel {
     dsp::envelope(curve, lanes, rate, frames);
     return true;
   }
+  bool operator==(const Kernel&) const = default;
   dsp::Curve curve;
   double rate;
 };

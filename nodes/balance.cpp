@@ -22,6 +22,7 @@ struct Kernel {
   bool operator()(std::span<const Lane> lanes, int frames) const noexcept {
     return dsp::balance(lanes, frames);
   }
+  bool operator==(const Kernel&) const = default;
 };
 
 std::string check(const Setup& setup) {

@@ -17,6 +17,7 @@ struct Kernel {
   using Lane = dsp::GainLane;
   explicit Kernel(const Setup&) {}
   bool operator()(std::span<const Lane> lanes, int frames) const noexcept { return dsp::gain(lanes, frames); }
+  bool operator==(const Kernel&) const = default;
 };
 
 }  // namespace

@@ -36,6 +36,7 @@ struct Kernel {
     dsp::lfo(shape, lanes, rate, cycles, frames);
     return true;
   }
+  bool operator==(const Kernel&) const = default;
   dsp::Shape shape;
   double rate;
   double cycles = 0;  ///< a frame, by the tempo; 0: by hz

@@ -23,6 +23,7 @@ struct Kernel {
   bool operator()(std::span<const Lane> lanes, int frames) const noexcept {
     return folds ? dsp::pan_and_mix(lanes, frames) : dsp::pan(lanes, frames);
   }
+  bool operator==(const Kernel&) const = default;
   bool folds;  ///< several lanes into one pair
 };
 

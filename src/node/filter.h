@@ -16,6 +16,7 @@ struct FilterKernel {
   bool operator()(std::span<const Lane> lanes, int frames) const noexcept {
     return dsp::svf(response, lanes, rate, frames);
   }
+  bool operator==(const FilterKernel&) const = default;
   double rate;
 };
 

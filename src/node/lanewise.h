@@ -10,6 +10,7 @@
 //     using Lane = dsp::Lane<State, parameters, outputs>;
 //     explicit Kernel(const Setup&);
 //     bool operator()(std::span<const Lane>, int frames) const noexcept;  // false: not all is finite
+//     bool operator==(const Kernel&) const = default;
 //   };
 
 #pragma once
@@ -64,26 +65,41 @@ class Lanewise final : public Node {
 template <typename Kernel>
 class LanewiseBank final : public Bank {
  public:
-  explicit LanewiseBank(std::span<const BankMember> members) : kernel_(node_of(members.front()).kernel()) {
+  explicit LanewiseBank(std::span<const BankMember> members) {
     for (const BankMember& member : members) {
+      auto& node = static_cast<Lanewise<Kernel>&>(*member.node);
+      // Nodes that were built for different tempos have different kernels.
+      if (runs_.empty() || runs_.back().kernel != node.kernel()) runs_.push_back({node.kernel(), 0});
       first_.push_back(lanes_.size());
-      for (unsigned i = 0; i < node_of(member).lanes(); ++i)
-        lanes_.push_back(node_of(member).lane(i, member.in, member.param, member.out));
+      for (unsigned i = 0; i < node.lanes(); ++i)
+        lanes_.push_back(node.lane(i, member.in, member.param, member.out));
+      runs_.back().lanes += node.lanes();
     }
     first_.push_back(lanes_.size());
   }
 
-  bool run(int frames) noexcept override { return kernel_(lanes_, frames); }
+  bool run(int frames) noexcept override {
+    bool finite = true;
+    std::span<const typename Kernel::Lane> lanes = lanes_;
+    for (const Run& one : runs_) {
+      const bool good = one.kernel(lanes.first(one.lanes), frames);
+      lanes = lanes.subspan(one.lanes);
+      finite = finite && good;
+    }
+    return finite;
+  }
   void set(std::size_t member, unsigned param, LaneControl control) noexcept override {
     for (std::size_t i = first_[member]; i < first_[member + 1]; ++i) lanes_[i].param[param] = control;
   }
 
  private:
-  static Lanewise<Kernel>& node_of(const BankMember& member) {
-    return static_cast<Lanewise<Kernel>&>(*member.node);
-  }
+  /// Lanes in a row that one kernel runs.
+  struct Run {
+    Kernel kernel;
+    std::size_t lanes;
+  };
 
-  Kernel kernel_;
+  std::vector<Run> runs_;
   std::vector<typename Kernel::Lane> lanes_;
   std::vector<std::size_t> first_;  ///< of each member; and their end
 };

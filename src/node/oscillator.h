@@ -16,6 +16,7 @@ struct OscillatorKernel {
   bool operator()(std::span<const Lane> lanes, int frames) const noexcept {
     return dsp::oscillate(wave, lanes, rate, frames);
   }
+  bool operator==(const OscillatorKernel&) const = default;
   double rate;
 };
 

@@ -16,6 +16,7 @@ struct PointwiseKernel {
   bool operator()(std::span<const Lane> lanes, int frames) const noexcept {
     return dsp::calculate(operation, lanes, frames);
   }
+  bool operator==(const PointwiseKernel&) const = default;
 };
 
 }  // namespace perigee

@@ -760,3 +760,22 @@ TEST_CASE("what waits for nodes that end with a restart gives its room back") {
     CHECK(stage.heard.back() == 4);
   }
 }
+
+TEST_CASE("a slow oscillation in beats keeps the tempo that it was made for, whoever runs beside it") {
+  const auto patch = [](double tempo, bool other) {
+    PatchMaker maker;
+    maker.patch.tempo = tempo;
+    const auto slow = [&](const char* name) { return maker.add("lfo", {}, {}, {{"beats", 1.0}}, name); };
+    if (other) maker.output("other", slow("b"));
+    maker.output("main", slow("a"));
+    return maker.patch;
+  };
+  Stage edited, left;
+  for (Stage* stage : {&edited, &left}) stage->edit(patch(120, false));
+  edited.play(6400);
+  edited.edit(patch(77, true));
+  edited.play(25600);
+  left.play(32000);
+  CHECK(edited.at_rest());
+  CHECK(edited.heard == left.heard);
+}
