@@ -36,72 +36,94 @@ struct Place {
   Wide width;  ///< pulse
 };
 
-template <Wave wave>
-HWY_INLINE Wide at(const Place& place);
+/// What jumps and bends in a waveform, x frames from its middle.
+struct Edges {
+  HWY_INLINE Wide step(Wide x) { return bandlimited_step(x); }
+  HWY_INLINE Wide corner(Wide x) { return bandlimited_corner(x); }
+};
 
-template <>
-HWY_INLINE Wide at<Wave::sine>(const Place& place) {
-  return quarter_sine(fold(place.turn));
-}
-
-template <>
-HWY_INLINE Wide at<Wave::saw>(const Place& place) {
-  const Stride& stride = place.stride;
-  const Wide d = nearest(place.turn);
-  Wide sum = bandlimited_step(d * stride.inverse);
-  for (int n = 1; n <= stride.neighbours; ++n) {
-    const Wide away(static_cast<float>(n));  // beyond the nearest jump the naive parts of a pair cancel
-    sum =
-        sum + (bandlimited_step((d + away) * stride.inverse) + bandlimited_step((d - away) * stride.inverse));
+/// The same, as long as none is in reach: a polynomial of ±kStepReach, which is a constant.
+class FarEdges {
+ public:
+  HWY_INLINE FarEdges()
+      : step_(bandlimited_step(Wide(kStepReach))), corner_(bandlimited_corner(Wide(kStepReach))) {}
+  HWY_INLINE Wide step(Wide x) {
+    look_at(abs(x));
+    return copysign(step_, x);
   }
-  return (d - sum) * 2.F;
-}
-
-template <>
-HWY_INLINE Wide at<Wave::pulse>(const Place& place) {
-  HWY_ALIGN Turn later[Wide::kCount];
-  HWY_ALIGN float width[Wide::kCount];
-  place.width.store(width);
-  for (int i = 0; i < Wide::kCount; ++i) later[i] = turn_of(width[i]);
-  const hn::RebindToUnsigned<Wide::Tag> tag;
-  const Wide fall = at<Wave::saw>({hn::Sub(place.turn, hn::Load(tag, later)), place.stride, place.width});
-  return fall - at<Wave::saw>(place) + muladd(Wide(2), place.width, Wide(-1));
-}
-
-template <>
-HWY_INLINE Wide at<Wave::square>(const Place& place) {
-  const Stride& stride = place.stride;
-  const Wide d = fold(place.turn);  // from the nearest edge, which always rises so
-  Wide sum = bandlimited_step(d * stride.inverse);
-  float sign = -1;
-  for (int n = 1; n <= stride.neighbours; ++n, sign = -sign) {
-    const Wide away(0.5F * static_cast<float>(n));
-    sum = sum + Wide(sign) * (bandlimited_step((d + away) * stride.inverse) +
-                              bandlimited_step((d - away) * stride.inverse));
+  HWY_INLINE Wide corner(Wide x) {
+    look_at(abs(x));
+    return corner_;
   }
-  return sum * 2.F;
-}
-
-template <>
-HWY_INLINE Wide at<Wave::triangle>(const Place& place) {
-  const Stride& stride = place.stride;
-  const Wide top = fold(place.turn);
-  const Wide d = fold(hn::Sub(place.turn, turns(1U << 30U)));  // from the nearest corner, whatever its sign
-  Wide sum = bandlimited_corner(d * stride.inverse);
-  float sign = -1;
-  for (int n = 1; n <= stride.neighbours; ++n, sign = -sign) {
-    const Wide away(0.5F * static_cast<float>(n));
-    sum = sum + Wide(sign) * (bandlimited_corner((d + away) * stride.inverse) +
-                              bandlimited_corner((d - away) * stride.inverse));
+  /// Where there was one in reach since the last call: what was made there is wrong.
+  HWY_INLINE hn::Mask<Wide::Tag> missed() {
+    none_yet_ = true;
+    return hn::Lt(closest_.v, Wide(kStepReach).v);
   }
-  // Its slope changes by 8 at each corner.
-  return negmuladd(copysign(Wide(8) * stride.size, top), sum, Wide(4) * top);
+
+ private:
+  HWY_INLINE void look_at(Wide distance) {
+    closest_ = none_yet_ ? distance : min(closest_, distance);
+    none_yet_ = false;
+  }
+
+  Wide step_, corner_, closest_;
+  bool none_yet_ = true;
+};
+
+template <Wave wave, class E>
+HWY_INLINE Wide at(const Place& place, E& edges) {
+  const Stride& stride = place.stride;
+  if constexpr (wave == Wave::sine) {
+    return quarter_sine(fold(place.turn));
+  } else if constexpr (wave == Wave::saw) {
+    const Wide d = nearest(place.turn);
+    Wide sum = edges.step(d * stride.inverse);
+    for (int n = 1; n <= stride.neighbours; ++n) {
+      const Wide away(static_cast<float>(n));  // beyond the nearest jump the naive parts of a pair cancel
+      sum = sum + (edges.step((d + away) * stride.inverse) + edges.step((d - away) * stride.inverse));
+    }
+    return (d - sum) * 2.F;
+  } else if constexpr (wave == Wave::pulse) {
+    HWY_ALIGN Turn later[Wide::kCount];
+    HWY_ALIGN float width[Wide::kCount];
+    place.width.store(width);
+    for (int i = 0; i < Wide::kCount; ++i) later[i] = turn_of(width[i]);
+    const hn::RebindToUnsigned<Wide::Tag> tag;
+    const Wide fall = at<Wave::saw>({hn::Sub(place.turn, hn::Load(tag, later)), stride, place.width}, edges);
+    return fall - at<Wave::saw>(place, edges) + muladd(Wide(2), place.width, Wide(-1));
+  } else if constexpr (wave == Wave::square) {
+    const Wide d = fold(place.turn);  // from the nearest edge, which always rises so
+    Wide sum = edges.step(d * stride.inverse);
+    float sign = -1;
+    for (int n = 1; n <= stride.neighbours; ++n, sign = -sign) {
+      const Wide away(0.5F * static_cast<float>(n));
+      sum = sum +
+            Wide(sign) * (edges.step((d + away) * stride.inverse) + edges.step((d - away) * stride.inverse));
+    }
+    return sum * 2.F;
+  } else {
+    const Wide top = fold(place.turn);
+    const Wide d = fold(hn::Sub(place.turn, turns(1U << 30U)));  // from the nearest corner, whatever its sign
+    Wide sum = edges.corner(d * stride.inverse);
+    float sign = -1;
+    for (int n = 1; n <= stride.neighbours; ++n, sign = -sign) {
+      const Wide away(0.5F * static_cast<float>(n));
+      sum = sum + Wide(sign) *
+                      (edges.corner((d + away) * stride.inverse) + edges.corner((d - away) * stride.inverse));
+    }
+    // Its slope changes by 8 at each corner.
+    return negmuladd(copysign(Wide(8) * stride.size, top), sum, Wide(4) * top);
+  }
 }
 
-void keep_still(const OscillatorLane& lane, double rate) {
+bool is_kept(const OscillatorLane& lane) {
+  return *lane.param[0].data == lane.state->hz && *lane.param[1].data == lane.state->offset;
+}
+
+void keep(const OscillatorLane& lane, double rate) {
   const float hz = *lane.param[0].data, offset = *lane.param[1].data;
   OscillatorState& state = *lane.state;
-  if (hz == state.hz && offset == state.offset) return;
   const double cycles = static_cast<double>(hz) / rate;
   state.hz = hz;
   state.offset = offset;
@@ -112,17 +134,82 @@ void keep_still(const OscillatorLane& lane, double rate) {
   for (unsigned i = 0; i < std::size(state.ahead); ++i) state.ahead[i] = i * state.step;
 }
 
-/// The usual case: neither pitch nor offset moves, and the state knows them.
+bool glides(const OscillatorLane& lane) { return !lane.param[0].still || !lane.param[1].still; }
+
 template <Wave wave>
-HWY_INLINE void run_steady(const OscillatorLane& lane, int frames) {
-  OscillatorState& state = *lane.state;
-  const Stride stride{Wide(state.size), Wide(state.inverse), neighbours(wave, state.size)};
-  Steady place(state.turns + state.away, state.step, state.ahead);
-  state.turns += state.step * static_cast<std::uint64_t>(frames);
-  float* const out = lane.out[0];
-  for_frames(frames, [&](int i, int count) PERIGEE_BODY {
-    const Wide width = wave == Wave::pulse ? Wide::of(lane.param[2], i, count) : Wide(0);
-    at<wave>({place.next(), stride, width}).store(out + i, count);
+HWY_INLINE Wide width_of(const OscillatorLane& lane, int i, int count) {
+  return wave == Wave::pulse ? Wide::of(lane.param[2], i, count) : Wide(0);
+}
+
+/// Vectors of frames of some lanes that wait for their edges. They are noted and found without a branch for
+/// each: edges come when they like, and nobody can guess them.
+class Waiting {
+ public:
+  static constexpr std::size_t kLanes = 64;
+
+  /// A vector waits if any of its frames does.
+  HWY_INLINE void note(std::size_t lane, int at, hn::Mask<Wide::Tag> frames) {
+    hn::StoreMaskBits(Wide::Tag(), frames, bits_ + (lane * kVectors + index_of(at)) * kBytes);
+  }
+  HWY_INLINE void note_all(std::size_t lane, int frames) {
+    std::memset(bits_ + lane * kVectors * kBytes, 0xff, (index_of(frames - 1) + 1) * kBytes);
+  }
+  /// body(lane, at)
+  template <class Body>
+  HWY_INLINE void for_each(const Body& body) {
+    using Masks = std::conditional_t<kBytes == 2, std::uint16_t, std::uint8_t>;
+    const hn::ScalableTag<Masks> masks;
+    constexpr std::size_t kAtOnce = hn::MaxLanes(masks);
+    for (std::size_t first = 0; first < kLanes * kVectors; first += kAtOnce) {
+      std::uint64_t some = 0;
+      const auto waits = hn::Load(masks, reinterpret_cast<const Masks*>(bits_) + first);
+      hn::StoreMaskBits(masks, hn::Ne(waits, hn::Zero(masks)), reinterpret_cast<std::uint8_t*>(&some));
+      for (; some != 0; some &= some - 1) {
+        const std::size_t i = first + hwy::Num0BitsBelowLS1Bit_Nonzero64(some);
+        body(i / kVectors, static_cast<int>(i % kVectors) * Wide::kCount);
+      }
+    }
+  }
+
+ private:
+  static constexpr std::size_t kVectors = kChunk / Wide::kCount, kBytes = (Wide::kCount + 7) / 8;
+  static std::size_t index_of(int frame) { return static_cast<unsigned>(frame) / Wide::kCount; }
+
+  HWY_ALIGN std::uint8_t bits_[kLanes * kVectors * kBytes] = {};
+};
+
+/// The usual case: neither pitch nor offset moves, and the state knows them. Most frames are far from all
+/// edges; where they are not, it is done again.
+template <Wave wave>
+void run_steady(std::span<const OscillatorLane> lanes, int frames) {
+  Waiting waiting;
+  FarEdges far;
+  for (std::size_t l = 0; l < lanes.size(); ++l) {
+    const OscillatorLane& lane = lanes[l];
+    if (glides(lane)) continue;
+    OscillatorState& state = *lane.state;
+    Steady place(state.turns + state.away, state.step, state.ahead);
+    state.turns += state.step * static_cast<std::uint64_t>(frames);
+    if (wave != Wave::sine && neighbours(wave, state.size) > 0) {
+      waiting.note_all(l, frames);
+      continue;
+    }
+    const Stride stride{Wide(state.size), Wide(state.inverse), 0};
+    float* const out = lane.out[0];
+    for_frames(frames, [&](int i, int count) PERIGEE_BODY {
+      at<wave>({place.next(), stride, width_of<wave>(lane, i, count)}, far).store(out + i, count);
+      if (wave != Wave::sine) waiting.note(l, i, far.missed());
+    });
+  }
+  Edges edges;
+  waiting.for_each([&](std::size_t l, int i) PERIGEE_BODY {
+    const OscillatorLane& lane = lanes[l];
+    const OscillatorState& state = *lane.state;
+    const std::uint64_t back = state.step * static_cast<std::uint64_t>(frames - i);
+    Steady place(state.turns + state.away - back, state.step, state.ahead);
+    const Stride stride{Wide(state.size), Wide(state.inverse), neighbours(wave, state.size)};
+    const int count = std::min(frames - i, Wide::kCount);
+    at<wave>({place.next(), stride, width_of<wave>(lane, i, count)}, edges).store(lane.out[0] + i, count);
   });
 }
 
@@ -140,17 +227,15 @@ void run_gliding(const OscillatorLane& lane, double rate, int frames) {
     largest = std::max(largest, size[i]);
     state.turns += step_of(cycles);
   }
-  const bool has_width = wave == Wave::pulse;
   const int reach = neighbours(wave, largest);
+  Edges edges;
   for_frames(frames, [&](int i, int count) PERIGEE_BODY {
     const Stride stride{Wide::load(size + i), Wide::load(inverse + i), reach};
-    const Wide width = has_width ? Wide::of(lane.param[2], i, count) : Wide(0);
-    at<wave>({hn::Load(hn::RebindToUnsigned<Wide::Tag>(), turn + i), stride, width})
+    at<wave>({hn::Load(hn::RebindToUnsigned<Wide::Tag>(), turn + i), stride, width_of<wave>(lane, i, count)},
+             edges)
         .store(lane.out[0] + i, count);
   });
 }
-
-bool glides(const OscillatorLane& lane) { return !lane.param[0].still || !lane.param[1].still; }
 
 template <Wave wave>
 void run(std::span<const OscillatorLane> lanes, double rate, int frames) {
@@ -158,11 +243,14 @@ void run(std::span<const OscillatorLane> lanes, double rate, int frames) {
   for (const OscillatorLane& lane : lanes) {
     if (glides(lane))
       all_steady = false;
-    else
-      keep_still(lane, rate);
+    else if (!is_kept(lane))
+      keep(lane, rate);
   }
-  for (const OscillatorLane& lane : lanes)  // no calls, so that constants stay in registers
-    if (all_steady || !glides(lane)) run_steady<wave>(lane, frames);
+  for (auto rest = lanes; !rest.empty();) {  // no calls inside, so that constants stay in registers
+    const auto some = rest.first(std::min(rest.size(), Waiting::kLanes));
+    run_steady<wave>(some, frames);
+    rest = rest.subspan(some.size());
+  }
   if (!all_steady)
     for (const OscillatorLane& lane : lanes)
       if (glides(lane)) run_gliding<wave>(lane, rate, frames);
