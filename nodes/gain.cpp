@@ -31,5 +31,6 @@ PERIGEE_NODE(gain) = {
     .params = params,
     .make = make<Lanewise<Kernel>>,
     .in_place = true,
+    .factor = [](float level, unsigned) { return dsp::gain_factor(level); },
     .bank = make_bank<Kernel>,
 };

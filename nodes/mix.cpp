@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include <array>
-
 #include "dsp/mix.h"
 #include "node/spec.h"
 
@@ -18,14 +16,9 @@ class Fold final : public Node {
   explicit Fold(const Setup&) {}
 
   void process(const Block& io) noexcept override {
-    dsp::Mix mix;
-    std::array<const float*, 64> some;
-    for (unsigned first = 0; first < io.in[0].lanes; first += some.size()) {
-      const std::size_t count = std::min<std::size_t>(some.size(), io.in[0].lanes - first);
-      for (unsigned i = 0; i < count; ++i) some[i] = io.in[0][first + i];
-      mix.add(std::span<const float* const>(some).first(count), io.frames);
-    }
-    mix.take(io.out[0][0], io.frames);
+    const Signal& in = io.in[0];
+    dsp::mix(
+        in.lanes, [&in](std::size_t i) { return in[static_cast<unsigned>(i)]; }, io.out[0][0], io.frames);
   }
   void reset() noexcept override {}
 };

@@ -24,5 +24,6 @@ PERIGEE_NODE(multiply) = {
     .params = params,
     .make = make<Lanewise<Kernel>>,
     .in_place = true,
+    .factor = [](float by, unsigned) { return by; },
     .bank = make_bank<Kernel>,
 };

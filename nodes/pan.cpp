@@ -56,5 +56,6 @@ PERIGEE_NODE(pan) = {
     .lanes = [](const Setup&) { return 2U; },
     .check = check,
     .any_lanes = true,
+    .factor = [](float position, unsigned lane) { return dsp::pan_factors(position)[lane]; },
     .bank = make_bank<Kernel>,
 };

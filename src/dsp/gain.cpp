@@ -19,9 +19,7 @@ HWY_INLINE Floats<D> factor(Floats<D> level) {
 }
 
 /// The same way as a vector of levels.
-HWY_INLINE float factor_of(float level) {
-  return hn::GetLane(factor(Floats<hn::CappedTag<float, 1>>(level)).v);
-}
+float FactorOf(float level) { return hn::GetLane(factor(Floats<hn::CappedTag<float, 1>>(level)).v); }
 
 bool Gain(std::span<const GainLane> lanes, int frames) {
   Doubt<Wide> doubt;
@@ -31,7 +29,7 @@ bool Gain(std::span<const GainLane> lanes, int frames) {
     float* const out = lane.out[0];
     if (level.still) {
       GainState& state = *lane.state;
-      if (*level.data != state.level) state = {*level.data, factor_of(*level.data)};
+      if (*level.data != state.level) state = {*level.data, FactorOf(*level.data)};
       const Wide gain(state.factor);
       for_frames(frames, [&](int at, int count) PERIGEE_BODY {
         const Wide y = Wide::load(in + at, count) * gain;
@@ -56,10 +54,13 @@ HWY_AFTER_NAMESPACE();
 namespace perigee::dsp {
 
 HWY_EXPORT(Gain);
+HWY_EXPORT(FactorOf);
 
 bool gain(std::span<const GainLane> lanes, int frames) noexcept {
   return HWY_DYNAMIC_DISPATCH(Gain)(lanes, frames);
 }
+
+float gain_factor(float level) noexcept { return HWY_DYNAMIC_DISPATCH(FactorOf)(level); }
 
 }  // namespace perigee::dsp
 #endif

@@ -22,4 +22,7 @@ using GainLane = Lane<GainState, 1>;  ///< level
 /// that is not finite. Wait-free, any thread.
 bool gain(std::span<const GainLane> lanes, int frames) noexcept;
 
+/// What gain() multiplies by. Any thread.
+float gain_factor(float level) noexcept;
+
 }  // namespace perigee::dsp

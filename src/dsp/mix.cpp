@@ -7,33 +7,70 @@
 #define HWY_TARGET_INCLUDE "dsp/mix.cpp"
 #include <hwy/foreach_target.h>
 
+#include <cmath>
+
 #include "dsp/vector-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace perigee::dsp::HWY_NAMESPACE {
 
 using Doubles = hn::ScalableTag<double>;
+using Halves = hn::Rebind<float, Doubles>;
+using Double = hn::Vec<Doubles>;
 constexpr int kStep = static_cast<int>(hn::MaxLanes(Doubles()));
 /// Vectors of frames that stay in registers while all signals are gone through.
-constexpr int kTile = 8;
+constexpr int kTile = 4, kTileFrames = kTile * Wide::kCount;
 
-HWY_INLINE hn::Vec<Doubles> promote(const float* from) {
-  return hn::PromoteTo(Doubles(), hn::LoadU(hn::Rebind<float, Doubles>(), from));
+/// A whole tile. What is not finite stays so in a sum.
+HWY_INLINE bool add_tile(std::span<const Product> products, int at, double* sum) {
+  Double low[kTile], high[kTile];
+  unrolled<kTile>([&](auto k) PERIGEE_BODY { low[k] = high[k] = hn::Zero(Doubles()); });
+  for (const Product& product : products) {
+    const float* const in = product.in + at;
+    if (product.factors.empty()) {
+      unrolled<kTile>([&](auto k) PERIGEE_BODY {
+        const float* const from = in + k * Wide::kCount;
+        low[k] = hn::Add(low[k], hn::PromoteTo(Doubles(), hn::LoadU(Halves(), from)));
+        high[k] = hn::Add(high[k], hn::PromoteTo(Doubles(), hn::LoadU(Halves(), from + kStep)));
+      });
+      continue;
+    }
+    Wide y[kTile];
+    unrolled<kTile>([&](auto k) PERIGEE_BODY { y[k] = Wide::load(in + k * Wide::kCount); });
+    for (const float factor : product.factors)
+      unrolled<kTile>([&](auto k) PERIGEE_BODY { y[k] = y[k] * Wide(factor); });
+    unrolled<kTile>([&](auto k) PERIGEE_BODY {
+      low[k] = hn::Add(low[k], hn::PromoteTo(Doubles(), hn::LowerHalf(Halves(), y[k].v)));
+      high[k] = hn::Add(high[k], hn::PromoteTo(Doubles(), hn::UpperHalf(Halves(), y[k].v)));
+    });
+  }
+  Double doubt = hn::Zero(Doubles());
+  unrolled<kTile>([&](auto k) PERIGEE_BODY {
+    double* const to = sum + at + k * Wide::kCount;
+    hn::StoreU(low[k], Doubles(), to);
+    hn::StoreU(high[k], Doubles(), to + kStep);
+    doubt = hn::Or(doubt, hn::Or(hn::Sub(low[k], low[k]), hn::Sub(high[k], high[k])));
+  });
+  return hn::AllTrue(Doubles(), hn::Eq(doubt, hn::Zero(Doubles())));
 }
 
-void Add(std::span<const float* const> signals, double* sums, int frames) {
+bool AddUp(std::span<const Product> products, double* sum, int frames) {
+  bool finite = true;
   int at = 0;
-  for (; at + kTile * kStep <= frames; at += kTile * kStep) {
-    hn::Vec<Doubles> sum[kTile];
-    unrolled<kTile>([&](auto k) PERIGEE_BODY { sum[k] = hn::Load(Doubles(), sums + at + k * kStep); });
-    for (const float* signal : signals) {
-      unrolled<kTile>([&](auto k)
-                          PERIGEE_BODY { sum[k] = hn::Add(sum[k], promote(signal + at + k * kStep)); });
-    }
-    unrolled<kTile>([&](auto k) PERIGEE_BODY { hn::Store(sum[k], Doubles(), sums + at + k * kStep); });
+  for (; at + kTileFrames <= frames; at += kTileFrames) {
+    const bool good = add_tile(products, at, sum);
+    finite = finite && good;
   }
-  for (const float* signal : signals)
-    for (int i = at; i < frames; ++i) sums[i] += static_cast<double>(signal[i]);
+  for (; at < frames; ++at) {
+    sum[at] = 0;
+    for (const Product& product : products) {
+      float y = product.in[at];
+      for (const float factor : product.factors) y *= factor;
+      sum[at] += static_cast<double>(y);
+    }
+    finite = finite && std::isfinite(sum[at]);
+  }
+  return finite;
 }
 
 }  // namespace perigee::dsp::HWY_NAMESPACE
@@ -42,15 +79,10 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace perigee::dsp {
 
-HWY_EXPORT(Add);
+HWY_EXPORT(AddUp);
 
-void Mix::add(std::span<const float* const> signals, int frames) noexcept {
-  HWY_DYNAMIC_DISPATCH(Add)(signals, sums_, frames);
-}
-
-void Mix::take(float* out, int frames) noexcept {
-  for (int i = 0; i < frames; ++i) out[i] = static_cast<float>(sums_[i]);
-  std::fill_n(sums_, frames, 0.0);
+bool add_up(std::span<const Product> products, double* sum, int frames) noexcept {
+  return HWY_DYNAMIC_DISPATCH(AddUp)(products, sum, frames);
 }
 
 }  // namespace perigee::dsp

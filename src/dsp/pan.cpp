@@ -23,11 +23,16 @@ HWY_INLINE Shares<F> placed(F position) {
   return {quarter_sine(negmuladd(F(0.25F), part, F(0.25F))), quarter_sine(F(0.25F) * part)};
 }
 
+std::array<float, 2> Factors(float position) {
+  const auto shares = placed(Floats<hn::CappedTag<float, 1>>(position));
+  return {hn::GetLane(shares.left.v), hn::GetLane(shares.right.v)};
+}
+
 void keep_still(const PanLane& lane) {
   const float position = *lane.param[0].data;
   if (position == lane.state->position) return;
-  const auto shares = placed(Floats<hn::CappedTag<float, 1>>(position));
-  *lane.state = {position, hn::GetLane(shares.left.v), hn::GetLane(shares.right.v)};
+  const auto [left, right] = Factors(position);
+  *lane.state = {position, left, right};
 }
 
 bool Pan(std::span<const PanLane> lanes, int frames) {
@@ -132,12 +137,15 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace perigee::dsp {
 
+HWY_EXPORT(Factors);
 HWY_EXPORT(Pan);
 HWY_EXPORT(PanAndMix);
 
 bool pan(std::span<const PanLane> lanes, int frames) noexcept {
   return HWY_DYNAMIC_DISPATCH(Pan)(lanes, frames);
 }
+
+std::array<float, 2> pan_factors(float position) noexcept { return HWY_DYNAMIC_DISPATCH(Factors)(position); }
 
 bool pan_and_mix(std::span<const PanLane> lanes, int frames) noexcept {
   return HWY_DYNAMIC_DISPATCH(PanAndMix)(lanes, frames);

@@ -117,14 +117,17 @@ class Wiring {
       widest_out = std::max(widest_out, step.out.size());
     };
     std::size_t members = 0, most_numbers = 0;
-    for (const Step& step : plan.steps) {
+    const auto count_all = [&](const Step& step, const auto& itself) -> void {
       count(step);
       std::size_t numbers = 0;
-      for (const Step& member : step.members) numbers += member.params.size();
+      for (const Step& member : step.members) {
+        numbers += member.params.size();
+        itself(member, itself);
+      }
       most_numbers = std::max(most_numbers, numbers);
-      std::ranges::for_each(step.members, count);
       members += step.members.size();
-    }
+    };
+    for (const Step& step : plan.steps) count_all(step, count_all);
     // Reserved at once: steps keep spans into these.
     program.signals.reserve(signals);
     program.controls.reserve(controls);
@@ -142,14 +145,7 @@ class Wiring {
   void wire(const Step& step, RunStep& run) {
     const std::size_t in = program_.signals.size(), params = program_.controls.size(),
                       out = program_.bundles.size();
-    for (const Bundle& bundle : step.in) {
-      if (bundle.lanes == 0) {
-        program_.signals.push_back({.data = silence_, .wired = false});
-      } else {
-        program_.signals.push_back(
-            {.data = slot(bundle.first), .lanes = bundle.lanes, .stride = stride(bundle)});
-      }
-    }
+    for (const Bundle& bundle : step.in) program_.signals.push_back(signal(bundle));
     for (std::size_t i = 0; i < step.params.size(); ++i) {
       const Bundle& bundle = step.params[i];
       if (bundle.lanes == 0) {
@@ -165,7 +161,29 @@ class Wiring {
     run.out = std::span(program_.bundles).subspan(out);
   }
 
+  /// Of a mix that is wired and has its members.
+  std::unique_ptr<Mixdown> mixdown(const Step& step, const RunStep& run) const {
+    std::map<NodeId, Mixdown::Scaler> scalers;
+    for (std::size_t b = 0; b < step.members.size(); ++b) {
+      for (std::size_t i = 0; i < step.members[b].members.size(); ++i) {
+        const RunStep& one = run.members[b].members[i];
+        scalers[step.members[b].members[i].node] = {one.instance->spec, one.params[0]};
+      }
+    }
+    std::vector<Mixdown::Input> inputs;
+    for (std::size_t i = 0; i < step.unscaled.size(); ++i) {
+      inputs.push_back({.signal = run.in[i], .unscaled = signal(step.unscaled[i].in)});
+      for (const NodeId id : step.unscaled[i].by) inputs.back().scalers.push_back(scalers.at(id));
+    }
+    return std::make_unique<Mixdown>(inputs, run.out[0]);
+  }
+
  private:
+  Signal signal(const Bundle& bundle) const {
+    if (bundle.lanes == 0) return {.data = silence_, .wired = false};
+    return {.data = slot(bundle.first), .lanes = bundle.lanes, .stride = stride(bundle)};
+  }
+
   float* slot(std::uint32_t index) const { return program_.memory.get() + std::size_t{index} * kChunk; }
   static unsigned stride(const Bundle& bundle) { return bundle.lanes == 1 ? 0 : kChunk; }
 
@@ -220,18 +238,28 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
     wiring.wire(step, run);
     return run;
   };
-  for (const Step& step : plan.steps) {
+  const auto ready = [&](const Step& step, const auto& itself) -> RunStep {
     RunStep run = wired(step);
+    std::vector<RunStep> members;
+    for (const Step& member : step.members) members.push_back(itself(member, itself));
+    const std::size_t first = program->members.size();
+    program->members.insert(program->members.end(), members.begin(), members.end());
+    run.members = std::span(program->members).subspan(first);
+    if (step.op == Step::Op::bank) {
+      program->banks.push_back(make_bank(run.members));
+      run.bank = program->banks.back().get();
+    }
+    if (step.op == Step::Op::mix) {
+      program->mixdowns.push_back(wiring.mixdown(step, run));
+      run.mixdown = program->mixdowns.back().get();
+    }
+    return run;
+  };
+  for (const Step& step : plan.steps) {
+    const RunStep run = ready(step, ready);
     if (step.op == Step::Op::hold) {
       run.instance->node->process({.frames = kChunk, .in = run.in, .param = run.params, .out = run.out});
       continue;
-    }
-    if (step.op == Step::Op::bank) {
-      const std::size_t first = program->members.size();
-      for (const Step& member : step.members) program->members.push_back(wired(member));
-      run.members = std::span(program->members).subspan(first);
-      program->banks.push_back(make_bank(run.members));
-      run.bank = program->banks.back().get();
     }
     if (step.op == Step::Op::process && !run.instance->spec->readings.empty())
       program->readers.push_back(static_cast<std::uint32_t>(program->steps.size()));

@@ -57,6 +57,7 @@ Program* Engine::take() noexcept {
 
 void Engine::begin(Program& program) noexcept {
   program_ = &program;
+  ++changes_;
   for (Instance* node : program.leaving) pool_.release(node->waiting);
   for (const Handover& number : program.handovers) {
     number.to->numbers[0] = number.from->numbers[number.param];
@@ -67,6 +68,7 @@ void Engine::begin(Program& program) noexcept {
 }
 
 void Engine::set(const Event& event, Frames now) noexcept {
+  ++changes_;
   event.target->set(event, now);
   restless_until_ = std::max(restless_until_, event.target->ramping_until);
 }
@@ -113,11 +115,14 @@ void Engine::run_chunk(const float* const* in, float* const* out, int offset, in
       case Step::Op::process:
         run_node(step, frames);
         break;
-      case Step::Op::add:
-        step.instance->node->process({.frames = frames, .in = step.in});
-        break;
       case Step::Op::bank:
         run_bank(step, frames);
+        break;
+      case Step::Op::mix:
+        run_mix(step, frames);
+        break;
+      case Step::Op::total:
+        run_total(step, frames);
         break;
       case Step::Op::write_line:
         step.line->write(now_, step.in[0].data, frames);
@@ -148,10 +153,6 @@ bool Engine::quiet(const RunStep& step, int frames) const noexcept {
 }
 
 void Engine::run_node(const RunStep& step, int frames) noexcept {
-  if (step.instance->spec->by_parts) {
-    run_sum(step, frames);
-    return;
-  }
   if (!quiet(step, frames)) {
     run_node_in_pieces(step, frames);
     return;
@@ -161,9 +162,24 @@ void Engine::run_node(const RunStep& step, int frames) noexcept {
   contain(step, 0, frames);
 }
 
-/// The last part. Earlier ones have been taken for the whole chunk, so this is not split either.
-void Engine::run_sum(const RunStep& step, int frames) noexcept {
-  step.instance->node->process({.frames = frames, .in = step.in, .out = step.out});
+/// What scales is done on the way, as long as none of it moves or is silent; else it runs as it is.
+void Engine::run_mix(const RunStep& step, int frames) noexcept {
+  const auto calm = [&](const RunStep& bank) {
+    return std::ranges::all_of(bank.members, [&](const RunStep& one) { return quiet(one, frames); });
+  };
+  if (at_rest() || std::ranges::all_of(step.members, calm))
+    if (step.mixdown->scale_and_add(frames, changes_)) return;
+  for (const RunStep& bank : step.members) run_bank(bank, frames);
+  step.mixdown->add(frames);
+}
+
+/// Parts have been added up for the whole chunk, so this is not split either.
+void Engine::run_total(const RunStep& step, int frames) noexcept {
+  const Output& out = step.out[0];
+  for (unsigned lane = 0; lane < out.lanes; ++lane) {
+    const auto part = [&](std::size_t i) { return reinterpret_cast<const double*>(step.in[i][2 * lane]); };
+    dsp::total(step.in.size(), part, out[lane], frames);
+  }
   if (step.instance->muted_until > now_)
     silence(step.out, 0, static_cast<int>(std::min<Frames>(frames, step.instance->muted_until - now_)));
   contain(step, 0, frames);
@@ -172,13 +188,12 @@ void Engine::run_sum(const RunStep& step, int frames) noexcept {
 /// One call for all members. Numbers that move in this chunk are signals meanwhile; a member that is silenced
 /// has to be split, so then each runs for itself.
 void Engine::run_bank(const RunStep& step, int frames) noexcept {
-  const bool at_rest = pool_.empty() && now_ >= restless_until_;
   const auto muted = [this](const RunStep& one) { return one.instance->muted_until > now_; };
-  if (!at_rest && std::ranges::any_of(step.members, muted)) {
+  if (!at_rest() && std::ranges::any_of(step.members, muted)) {
     for (const RunStep& member : step.members) run_node(member, frames);
     return;
   }
-  const bool moving = !at_rest && move_numbers(step, frames);
+  const bool moving = !at_rest() && move_numbers(step, frames);
   const bool finite = step.bank->run(frames);
   if (moving) still_numbers(step);
   if (finite) return;

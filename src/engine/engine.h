@@ -62,7 +62,8 @@ class Engine {
   void begin(Program& program) noexcept;
   void run_chunk(const float* const* in, float* const* out, int offset, int frames) noexcept;
   void run_node(const RunStep& step, int frames) noexcept;
-  void run_sum(const RunStep& step, int frames) noexcept;
+  void run_mix(const RunStep& step, int frames) noexcept;
+  void run_total(const RunStep& step, int frames) noexcept;
   void run_bank(const RunStep& step, int frames) noexcept;
   bool move_numbers(const RunStep& step, int frames) noexcept;
   static void still_numbers(const RunStep& step) noexcept;
@@ -73,6 +74,7 @@ class Engine {
   void contain(const RunStep& step, int at, int frames) noexcept;
   void take_events() noexcept;
   bool quiet(const RunStep& step, int frames) const noexcept;
+  bool at_rest() const noexcept { return pool_.empty() && now_ >= restless_until_; }
 
   boost::lockfree::spsc_queue<Event, boost::lockfree::capacity<kEvents>> events_;
   boost::lockfree::spsc_queue<Report, boost::lockfree::capacity<4096>> reports_;
@@ -86,6 +88,7 @@ class Engine {
   Frames now_ = 0;
   Frames next_readings_ = 0;
   Frames restless_until_ = 0;  ///< no number moves and no node is muted from here on
+  std::uint64_t changes_ = 1;  ///< counts whenever a number is set
   EventPool pool_;
 };
 

@@ -14,6 +14,7 @@
 
 #include "engine/delay_line.h"
 #include "engine/instance.h"
+#include "engine/mixdown.h"
 #include "plan/plan.h"
 
 namespace perigee {
@@ -41,7 +42,8 @@ struct RunStep {
   Instance* instance = nullptr;      ///< process
   DelayLine* line = nullptr;         ///< lines
   Bank* bank = nullptr;              ///< bank
-  std::span<const RunStep> members;  ///< bank: each as a process step
+  Mixdown* mixdown = nullptr;        ///< mix
+  std::span<const RunStep> members;  ///< bank: each as a process step; mix: banks of what scales
   std::span<Signal> in;
   std::span<Control> params;
   std::span<Output> out;
@@ -94,6 +96,7 @@ struct Program {
   std::vector<Output> bundles;
   std::vector<RunStep> members;
   std::vector<std::unique_ptr<Bank>> banks;
+  std::vector<std::unique_ptr<Mixdown>> mixdowns;
   std::vector<Signal> spare_signals;  ///< for the widest step, when a call is split
   std::vector<Control> spare_controls;
   std::vector<Output> spare_bundles;

@@ -130,9 +130,10 @@ struct Spec {
   bool still =
       false;          ///< each output lane holds one value for ever: a control made of it needs no looking at
   bool sink = false;  ///< does its work though nothing reads it: meters
-  /// The wires of a `many` input may come in several calls for the same frames, of which only the last has an
-  /// output. The kind has no parameters.
-  bool by_parts = false;
+  bool adds_up = false;  ///< the output is dsp::mix of the inputs, lane by lane, and nothing else
+  /// The output is the input times a number, rounded once: this one, where the first parameter is `number`,
+  /// in a lane of the output. There is one input, one parameter and one output; a sum may do it on the way.
+  float (*factor)(float number, unsigned lane) = nullptr;
   /// Many nodes of this kind with the same fixed values, to be run in one call; nullptr when there is nothing
   /// to be gained. The kind's nodes have no latency and no readings.
   std::unique_ptr<Bank> (*bank)(std::span<const BankMember>) = nullptr;

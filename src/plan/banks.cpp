@@ -7,6 +7,7 @@
 #include <map>
 #include <tuple>
 
+#include "dsp/mix.h"
 #include "plan/wires.h"
 
 namespace perigee {
@@ -36,7 +37,8 @@ std::vector<unsigned> ranks(const std::vector<NodeId>& order, const WiresTo& wir
   return rank;
 }
 
-std::vector<Group> gather(const Patch& patch, const Plan& plan, unsigned most_lanes) {
+std::vector<Group> gather(const Patch& patch, const Plan& plan, const std::vector<bool>& is_taken,
+                          unsigned most_lanes) {
   struct Open {
     std::size_t group = 0;
     unsigned lanes = 0;
@@ -45,9 +47,10 @@ std::vector<Group> gather(const Patch& patch, const Plan& plan, unsigned most_la
   std::map<std::tuple<unsigned, const Spec*, std::vector<Value>>, Open> open;
   std::vector<Group> groups;
   for (const NodeId id : plan.order) {
+    if (is_taken[id]) continue;
     const PatchNode& node = patch.nodes[id];
     if (!can_join(node, plan.shapes[id])) {
-      groups.push_back({id});
+      groups.push_back({{id}});
       continue;
     }
     const unsigned lanes = lanes_of(plan.shapes[id]);
@@ -57,42 +60,82 @@ std::vector<Group> gather(const Patch& patch, const Plan& plan, unsigned most_la
       bank = {groups.size(), 0};
       groups.emplace_back();
     }
-    groups[bank.group].push_back(id);
+    groups[bank.group].nodes.push_back(id);
     bank.lanes += lanes;
   }
   return groups;
 }
 
-/// Depth first: what a group makes is read next, wherever that can be.
-std::vector<Group> in_order(std::vector<Group> groups, std::size_t nodes, const std::vector<Wire>& wires) {
-  std::vector<std::size_t> group_of(nodes), missing(groups.size());
-  for (std::size_t g = 0; g < groups.size(); ++g)
-    for (const NodeId id : groups[g]) group_of[id] = g;
-  std::vector<std::vector<std::size_t>> readers(groups.size());
-  for (const Wire& wire : wires) {
-    if (wire.closes) continue;
-    readers[group_of[wire.from.node]].push_back(group_of[wire.to]);
-    ++missing[group_of[wire.to]];
+/// What needs what: by group, who reads it, and how much each waits for.
+struct Needs {
+  std::vector<std::vector<std::size_t>> readers;
+  std::vector<std::size_t> missing;
+
+  Needs(const std::vector<Group>& groups, std::size_t nodes, const std::vector<Wire>& wires)
+      : readers(groups.size()), missing(groups.size()) {
+    std::vector<std::size_t> group_of(nodes);
+    std::map<std::pair<NodeId, std::size_t>, std::size_t> parts;  ///< by sum and number
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+      for (const NodeId id : groups[g].nodes) group_of[id] = g;
+      if (const MixPart* part = groups[g].part) parts[{part->sum, part->first / dsp::kMixPart}] = g;
+    }
+    for (const auto& [part, group] : parts) add(group, group_of[part.first]);
+    for (const Wire& wire : wires) {
+      if (wire.closes) continue;
+      const auto part = parts.find({wire.to, wire.index / dsp::kMixPart});
+      add(group_of[wire.from.node], part == parts.end() ? group_of[wire.to] : part->second);
+    }
   }
+
+ private:
+  void add(std::size_t from, std::size_t to) {
+    if (from == to) return;
+    readers[from].push_back(to);
+    ++missing[to];
+  }
+};
+
+/// Depth first: what a group makes is read next, wherever that can be.
+std::vector<Group> in_order(std::vector<Group> groups, Needs needs) {
   std::vector<std::size_t> ready;
   for (std::size_t g = groups.size(); g-- > 0;)
-    if (missing[g] == 0) ready.push_back(g);
+    if (needs.missing[g] == 0) ready.push_back(g);
   std::vector<Group> ordered;
   ordered.reserve(groups.size());
   while (!ready.empty()) {
     const std::size_t g = ready.back();
     ready.pop_back();
     ordered.push_back(std::move(groups[g]));
-    for (const std::size_t reader : readers[g])
-      if (--missing[reader] == 0) ready.push_back(reader);
+    for (const std::size_t reader : needs.readers[g])
+      if (--needs.missing[reader] == 0) ready.push_back(reader);
   }
   return ordered;
 }
 
 }  // namespace
 
-std::vector<Group> banks_of(const Patch& patch, const Plan& plan, unsigned most_lanes) {
-  return in_order(gather(patch, plan, most_lanes), patch.nodes.size(), plan.wires);
+std::vector<Group> banks_of(const Patch& patch, const Plan& plan, const std::vector<MixPart>& parts,
+                            unsigned most_lanes) {
+  std::vector<bool> is_taken(patch.nodes.size());
+  for (const MixPart& part : parts)
+    for (const auto& chain : part.scalers)
+      for (const NodeId id : chain) is_taken[id] = true;
+  std::vector<Group> groups = gather(patch, plan, is_taken, most_lanes);
+  for (const MixPart& part : parts) {
+    groups.push_back({.part = &part});
+    for (const auto& chain : part.scalers)
+      groups.back().nodes.insert(groups.back().nodes.end(), chain.begin(), chain.end());
+  }
+  Needs needs(groups, patch.nodes.size(), plan.wires);
+  return in_order(std::move(groups), std::move(needs));
+}
+
+std::vector<Group> alike(const Patch& patch, const std::vector<NodeId>& nodes) {
+  std::map<std::pair<const Spec*, std::vector<Value>>, Group> by_kind;
+  for (const NodeId id : nodes) by_kind[{patch.nodes[id].spec, patch.nodes[id].fixed}].nodes.push_back(id);
+  std::vector<Group> groups;
+  for (auto& [kind, group] : by_kind) groups.push_back(std::move(group));
+  return groups;
 }
 
 }  // namespace perigee

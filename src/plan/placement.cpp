@@ -17,12 +17,14 @@ class Placement {
   void run() {
     find_last_readers();
     for (std::uint32_t i = 0; i < drafts_.size(); ++i) {
-      for (Part& part : drafts_[i]) {
+      for (Part& part : drafts_[i].parts) {
         for (const Use& one : part.in) part.step.in.push_back(bundle(one));
         for (const Use& one : part.params) part.step.params.push_back(bundle(one));
+        for (std::size_t k = 0; k < part.unscaled.size(); ++k)
+          part.step.unscaled[k].in = bundle(part.unscaled[k]);
       }
-      for (Part& part : drafts_[i]) place_outputs(part, i);
-      for (const Part& part : drafts_[i]) give_back(part, i);
+      for (Part& part : drafts_[i].parts) place_outputs(part, i);
+      for (const Part& part : drafts_[i].parts) give_back(part, i);
     }
   }
   std::uint32_t slots() const { return slots_.size(); }
@@ -46,9 +48,9 @@ class Placement {
 
   void find_last_readers() {
     for (std::uint32_t i = 0; i < drafts_.size(); ++i) {
-      for (const Part& part : drafts_[i]) {
+      for (const Part& part : drafts_[i].parts) {
         for (const Use& one : part.out) values_[one.value].last_reader = i;
-        for (const auto* uses : {&part.in, &part.params}) {
+        for (const auto* uses : {&part.in, &part.params, &part.unscaled}) {
           for (const Use& one : *uses) {
             if (one.value == kNoValue) continue;
             Passed& value = values_[one.value];
@@ -74,7 +76,7 @@ class Placement {
   }
 
   void give_back(const Part& part, std::uint32_t step) {
-    for (const auto* uses : {&part.in, &part.params, &part.out}) {
+    for (const auto* uses : {&part.in, &part.params, &part.unscaled, &part.out}) {
       for (const Use& one : *uses) {
         if (one.value == kNoValue || values_[one.value].last_reader != step) continue;
         Passed& value = values_[one.value];

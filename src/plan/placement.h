@@ -35,10 +35,14 @@ struct Use {
 struct Part {
   Step step;
   std::vector<Use> in, params, out;
+  std::vector<Use> unscaled = {};  ///< mix: by input
 };
 
 /// A step: one part, or the members of a bank.
-using Draft = std::vector<Part>;
+struct Draft {
+  std::vector<Part> parts;
+  bool scales = false;  ///< a member of the next mix
+};
 
 /// Fills in the bundles of all steps. Returns how many slots they need.
 std::uint32_t place(const Patch& patch, std::vector<Passed>& values, std::vector<Draft>& drafts);

@@ -8,8 +8,9 @@
 //   read_port    a JACK port's lanes → a bundle
 //   hold         a node whose outputs never change: written once, before the plan runs
 //   process      one node: bundles → bundles
-//   add          some of the inputs of a node that takes them in parts, as soon as they are there
 //   bank         many nodes of one kind, of which none needs another: each its bundles → bundles
+//   mix          some of the inputs of a sum → their sum, in double; what scales them is done on the way
+//   total        the sums of its parts → the output of a sum
 //   write_line   a bundle → the delay line of its source
 //   read_line    a delay line, `delay` frames back → a bundle
 //   write_port   a bundle → a JACK port's lanes
@@ -33,8 +34,24 @@ struct Bundle {
   bool still = false;       ///< all frames of a lane are alike
 };
 
+/// A signal, and the nodes that scale it one after the other.
+struct Scaled {
+  Bundle in;
+  std::vector<NodeId> by;
+};
+
 struct Step {
-  enum class Op : std::uint8_t { hold, read_port, process, add, bank, write_line, read_line, write_port };
+  enum class Op : std::uint8_t {
+    hold,
+    read_port,
+    process,
+    bank,
+    mix,
+    total,
+    write_line,
+    read_line,
+    write_port
+  };
   Op op = Op::process;
   bool hold = false;     ///< read_line: before the line was first written, its first value instead of silence
   bool related = false;  ///< process: Block::related
@@ -44,6 +61,8 @@ struct Step {
   Frames delay = 0;        ///< read_line
   std::vector<Bundle> in, params, out;
   std::vector<Step> members = {};  ///< bank: a process step for each of its nodes
+                                   ///< mix: the steps of what scales, for when it cannot be done on the way
+  std::vector<Scaled> unscaled = {};  ///< mix: what each input is made of
 };
 
 /// The delay line behind one output of a node.

@@ -5,14 +5,12 @@
 
 #include "plan/banks.h"
 #include "plan/kinship.h"
+#include "plan/mixdown.h"
 #include "plan/placement.h"
 
 namespace perigee {
 
 namespace {
-
-/// Fewer inputs are not worth a step of their own.
-constexpr std::size_t kLeastPart = 8;
 
 class Layout {
  public:
@@ -23,8 +21,7 @@ class Layout {
         wires_to_(plan.wires, patch.nodes.size()),
         kinship_(wires_to_, patch.nodes.size()),
         outputs_(patch.nodes.size()),
-        sums_of_(patch.nodes.size()),
-        added_(patch.nodes.size()) {
+        sums_(patch.nodes.size()) {
     for (NodeId id = 0; id < patch.nodes.size(); ++id) {
       outputs_[id].assign(patch.nodes[id].spec->out.size(), kNoValue);
       line_of_.emplace_back(patch.nodes[id].spec->out.size(), kNoValue);
@@ -33,13 +30,22 @@ class Layout {
 
   void run() {
     find_lines();
-    for (const Wire& wire : plan_.wires)
-      if (patch_.nodes[wire.to].spec->by_parts) sums_of_[wire.from.node].push_back(wire.to);
     drafts_.reserve(patch_.nodes.size() * 2);
-    for (const Group& group : banks_of(patch_, plan_, bank_lanes_)) draft_group(group);
+    const auto parts = bank_lanes_ == 0 ? std::vector<MixPart>() : mix_parts(patch_, plan_, wires_to_);
+    for (const Group& group : banks_of(patch_, plan_, parts, bank_lanes_)) {
+      if (group.part == nullptr)
+        draft_group(group.nodes, false);
+      else
+        draft_part(*group.part);
+    }
     plan_.slots = place(patch_, values_, drafts_);
     plan_.steps.reserve(drafts_.size());
-    for (Draft& draft : drafts_) plan_.steps.push_back(step_of(draft));
+    std::vector<Step> scaling;
+    for (Draft& draft : drafts_) {
+      Step step = step_of(draft);
+      if (step.op == Step::Op::mix) step.members = std::exchange(scaling, {});
+      (draft.scales ? scaling : plan_.steps).push_back(std::move(step));
+    }
   }
 
  private:
@@ -80,7 +86,7 @@ class Layout {
                        .lane = static_cast<std::uint32_t>(std::max(source.lane, 0)),
                        .delay = delay}};
     part.out.push_back({value, 0, lanes});
-    drafts_.push_back({std::move(part)});
+    drafts_.push_back({.parts = {std::move(part)}});
     return value;
   }
 
@@ -91,33 +97,46 @@ class Layout {
   }
 
   /// The delayed wires that its nodes read, the nodes, and the lines that they write.
-  void draft_group(const Group& group) {
-    Draft draft;
+  void draft_group(const std::vector<NodeId>& group, bool scales) {
+    Draft draft{.scales = scales};
     for (const NodeId id : group) {
       const PatchNode& node = patch_.nodes[id];
       if (node.spec->role == Role::feedback)
         outputs_[id][0] = draft_read(node.inputs[0], feedback_delay(id), false);
       else
-        draft.push_back(part_of(id));
+        draft.parts.push_back(part_of(id));
     }
-    if (!draft.empty()) drafts_.push_back(std::move(draft));
+    if (!draft.parts.empty()) drafts_.push_back(std::move(draft));
     for (const NodeId id : group) draft_lines(id);
-    for (const NodeId id : group)
-      for (const NodeId sum : sums_of_[id]) draft_sum(sum);
   }
 
-  /// Adds what is there of a sum's inputs, in their order, while it is warm.
-  void draft_sum(NodeId id) {
-    const auto wires = wires_to_[id].subspan(added_[id]);
-    const auto ready = [this](const Wire& wire) {
-      return outputs_[wire.from.node][wire.from.output] != kNoValue;
-    };
-    const auto count = static_cast<std::size_t>(std::ranges::find_if_not(wires, ready) - wires.begin());
-    if (count < kLeastPart) return;
-    Part part{.step = {.op = Step::Op::add, .node = id}};
-    for (const Wire& wire : wires.first(count)) part.in.push_back(use(wire));
-    drafts_.push_back({std::move(part)});
-    added_[id] += count;
+  /// What scales, in the order of the signal, and the sum of what it makes. Lines are read before all of it:
+  /// what scales is not a step by itself.
+  void draft_part(const MixPart& mix) {
+    Part part{.step = {.op = Step::Op::mix, .node = mix.sum}};
+    const auto wires = wires_to_[mix.sum].subspan(mix.first, mix.count);
+    part.in.resize(wires.size());
+    for (std::size_t i = 0; i < wires.size(); ++i)
+      if (mix.scalers[i].empty()) part.in[i] = use(wires[i]);
+    std::size_t longest = 0;
+    for (const auto& chain : mix.scalers) longest = std::max(longest, chain.size());
+    for (std::size_t i = 0; i < longest; ++i) {
+      std::vector<NodeId> stage;
+      for (const auto& chain : mix.scalers)
+        if (i < chain.size()) stage.push_back(chain[i]);
+      for (const Group& group : alike(patch_, stage)) draft_group(group.nodes, true);
+    }
+    for (std::size_t i = 0; i < wires.size(); ++i) {
+      const auto& chain = mix.scalers[i];
+      if (!chain.empty()) part.in[i] = use(wires[i]);
+      part.unscaled.push_back(chain.empty() ? part.in[i] : use(wires_to_[chain.front()][0]));
+      part.step.unscaled.push_back({.by = chain});
+    }
+    // Doubles: two lanes of floats for each.
+    const unsigned lanes = 2 * plan_.shapes[mix.sum].lanes;
+    part.out.push_back({new_value(lanes), 0, lanes});
+    sums_[mix.sum].push_back(part.out[0]);
+    drafts_.push_back({.parts = {std::move(part)}});
   }
 
   void draft_lines(NodeId id) {
@@ -125,7 +144,7 @@ class Layout {
       if (line_of_[id][output] == kNoValue) continue;
       Part part{.step = {.op = Step::Op::write_line, .node = id, .line = line_of_[id][output]}};
       part.in.push_back({outputs_[id][output], 0, plan_.shapes[id].lanes});
-      drafts_.push_back({std::move(part)});
+      drafts_.push_back({.parts = {std::move(part)}});
     }
   }
 
@@ -139,12 +158,16 @@ class Layout {
     const PatchNode& node = patch_.nodes[id];
     Part part;
     part.step.node = id;
-    part.step.op = op_of(*node.spec);
+    part.step.op = sums_[id].empty() ? op_of(*node.spec) : Step::Op::total;
     part.step.related = node.spec->kinship && kinship_.related_inputs(id);
-    part.in.resize(node.inputs.size() - added_[id]);
     part.params.resize(node.params.size());
-    for (const Wire& wire : wires_to_[id].subspan(added_[id]))
-      (wire.to_param ? part.params[wire.index] : part.in[wire.index - added_[id]]) = use(wire);
+    if (part.step.op == Step::Op::total) {
+      part.in = sums_[id];
+    } else {
+      part.in.resize(node.inputs.size());
+      for (const Wire& wire : wires_to_[id])
+        (wire.to_param ? part.params[wire.index] : part.in[wire.index]) = use(wire);
+    }
     for (auto& value : outputs_[id]) {
       value = new_value(plan_.shapes[id].lanes, node.spec->still);
       part.out.push_back({value, 0, plan_.shapes[id].lanes});
@@ -153,11 +176,11 @@ class Layout {
   }
 
   Step step_of(Draft& draft) const {
-    const Step& first = draft.front().step;
+    const Step& first = draft.parts.front().step;
     if (bank_lanes_ == 0 || first.op != Step::Op::process || patch_.nodes[first.node].spec->bank == nullptr)
-      return std::move(draft.front().step);
+      return std::move(draft.parts.front().step);
     Step bank{.op = Step::Op::bank, .node = first.node};
-    for (Part& part : draft) bank.members.push_back(std::move(part.step));
+    for (Part& part : draft.parts) bank.members.push_back(std::move(part.step));
     return bank;
   }
 
@@ -168,8 +191,7 @@ class Layout {
   Kinship kinship_;
   std::vector<std::vector<std::uint32_t>> outputs_;  ///< by node and output: its value
   std::vector<std::vector<std::uint32_t>> line_of_;  ///< by node and output
-  std::vector<std::vector<NodeId>> sums_of_;         ///< by node: who takes its outputs in parts
-  std::vector<std::size_t> added_;                   ///< by node: how many of its inputs
+  std::vector<std::vector<Use>> sums_;               ///< by node: of parts of its inputs
   std::vector<Passed> values_;
   std::vector<Draft> drafts_;
 };
