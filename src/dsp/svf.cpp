@@ -13,6 +13,71 @@
 HWY_BEFORE_NAMESPACE();
 namespace perigee::dsp::HWY_NAMESPACE {
 
+bool has_gain(Response response) { return response >= Response::peak; }
+unsigned numbers_of(Response response) { return has_gain(response) ? 3 : 2; }
+
+/// The gain comes between cutoff and q, where there is one.
+template <class F>
+HWY_INLINE Coefficients<F> coefficients_of(Response response, double rate, const float* cutoff,
+                                           const float* second, const float* third) {
+  return coefficients(response, tune(F::load(cutoff), rate), F::load(second),
+                      F::load(has_gain(response) ? third : second));
+}
+
+bool is_still(const SvfLane& lane, Response response) {
+  return lane.param[0].still && lane.param[1].still && (!has_gain(response) || lane.param[2].still);
+}
+
+bool is_kept(const SvfLane& lane, Response response) {
+  const auto same = [&lane](unsigned p) { return *lane.param[p].data == lane.state->numbers[p]; };
+  return same(0) && same(1) && (!has_gain(response) || same(2));
+}
+
+void keep(const SvfLane& lane, Response response, double rate) {
+  SvfState& state = *lane.state;
+  for (unsigned p = 0; p < numbers_of(response); ++p) state.numbers[p] = *lane.param[p].data;
+  const auto a = coefficients_of<Floats<hn::CappedTag<float, 1>>>(response, rate, &state.numbers[0],
+                                                                  &state.numbers[1], &state.numbers[2]);
+  a.b.store(&state.coefficients[0]);
+  a.c.store(&state.coefficients[1]);
+  a.d.store(&state.coefficients[2]);
+  a.direct.store(&state.coefficients[3]);
+  a.band.store(&state.coefficients[4]);
+  a.low.store(&state.coefficients[5]);
+}
+
+template <class F>
+struct Kept {
+  F s1, s2;
+  Coefficients<F> a;
+};
+
+/// Of as many lanes as a vector holds: rows of states, turned.
+template <class F>
+HWY_INLINE Kept<F> kept_of(const SvfLane* lanes) {
+  const auto row = [lanes](int lane) { return reinterpret_cast<const float*>(lanes[lane].state); };
+  typename F::V all[std::max(F::kCount, 8)];
+  if constexpr (F::kCount == 1) {
+    unrolled<8>([&](auto i) PERIGEE_BODY { all[i] = F(row(0)[i]).v; });
+  } else if constexpr (F::kCount == 4) {
+    typename F::V first[4], second[4];
+    unrolled<4>([&](auto i) PERIGEE_BODY {
+      first[i] = hn::Load(typename F::Tag(), row(i));
+      second[i] = hn::Load(typename F::Tag(), row(i) + 4);
+    });
+    transpose(typename F::Tag(), first);
+    transpose(typename F::Tag(), second);
+    unrolled<4>([&](auto i) PERIGEE_BODY {
+      all[i] = first[i];
+      all[4 + i] = second[i];
+    });
+  } else {
+    unrolled<F::kCount>([&](auto i) PERIGEE_BODY { all[i] = hn::Load(typename F::Tag(), row(i)); });
+    transpose(typename F::Tag(), all);
+  }
+  return {all[0], all[1], {all[2], all[3], all[4], all[5], all[6], all[7]}};
+}
+
 /// A few vectors of lanes, which run side by side: what one waits for, the others use.
 template <bool low_only, int vectors, class F>
 class Group {
@@ -21,49 +86,37 @@ class Group {
 
   /// `lanes`: as many as it has.
   Group(const SvfLane* lanes, Response response, double rate)
-      : lanes_(lanes), response_(response), rate_(rate), has_gain_(response >= Response::peak) {
+      : lanes_(lanes), response_(response), rate_(rate) {
     for (int i = 0; i < kLanes; ++i) {
-      const SvfLane& lane = lanes[i];
-      s1_[i] = lane.state->s1;
-      s2_[i] = lane.state->s2;
-      one_input_ = one_input_ && lane.in == lanes[0].in;
-      still_ = still_ && lane.param[0].still && lane.param[1].still && (!has_gain_ || lane.param[2].still);
+      one_input_ = one_input_ && lanes[i].in == lanes[0].in;
+      still_ = still_ && is_still(lanes[i], response);
     }
   }
 
-  bool run(int frames) {
-    const bool finite = still_ ? run_still(frames) : run_moving(frames);
-    for (int i = 0; i < kLanes; ++i) *lanes_[i].state = {s1_[i], s2_[i]};
-    return finite;
-  }
+  bool run(int frames) { return still_ ? run_still(frames) : run_moving(frames); }
 
  private:
   bool run_still(int frames) {
-    F s1[vectors], s2[vectors];
-    Coefficients<F> a[vectors];
+    for (int i = 0; i < kLanes; ++i)
+      if (!is_kept(lanes_[i], response_)) keep(lanes_[i], response_, rate_);
+    Kept<F> kept[vectors];
     Doubt<F> doubt;
-    unrolled<vectors>([&](auto g) PERIGEE_BODY {
-      s1[g] = F::load(s1_ + g * F::kCount);
-      s2[g] = F::load(s2_ + g * F::kCount);
-      a[g] = coefficients_of(g);
-    });
+    unrolled<vectors>([&](auto g) PERIGEE_BODY { kept[g] = kept_of<F>(lanes_ + g * F::kCount); });
     for (int at = 0; at < frames; at += F::kCount) {
       const int count = std::min(F::kCount, frames - at);
       if (!one_input_) read(at, count);
       for (int f = 0; f < count; ++f) {
         const F same(lanes_[0].in[at + f]);
         unrolled<vectors>([&](auto g) PERIGEE_BODY {
-          const F y = tick<low_only>(s1[g], s2[g], one_input_ ? same : F::load(x_[g][f]), a[g]);
+          Kept<F>& one = kept[g];
+          const F y = tick<low_only>(one.s1, one.s2, one_input_ ? same : F::load(x_[g][f]), one.a);
           y.store(y_[g][f]);
           doubt.look_at(y);
         });
       }
       write(at, count);
     }
-    unrolled<vectors>([&](auto g) PERIGEE_BODY {
-      s1[g].store(s1_ + g * F::kCount);
-      s2[g].store(s2_ + g * F::kCount);
-    });
+    unrolled<vectors>([&](auto g) PERIGEE_BODY { write_states(g, kept[g].s1, kept[g].s2); });
     return doubt.none();
   }
 
@@ -74,14 +127,15 @@ class Group {
       read(at, count);
       read_controls(at, count);
       for (int g = 0; g < vectors; ++g) {
-        F s1 = F::load(s1_ + g * F::kCount), s2 = F::load(s2_ + g * F::kCount);
+        Kept<F> kept = kept_of<F>(lanes_ + g * F::kCount);
         for (int f = 0; f < count; ++f) {
-          const F y = tick<low_only>(s1, s2, F::load(x_[g][f]), coefficients_at(g, f));
+          const float(&numbers)[3][F::kCount][F::kCount] = controls_[g];
+          const auto a = coefficients_of<F>(response_, rate_, numbers[0][f], numbers[1][f], numbers[2][f]);
+          const F y = tick<low_only>(kept.s1, kept.s2, F::load(x_[g][f]), a);
           y.store(y_[g][f]);
           doubt.look_at(y);
         }
-        s1.store(s1_ + g * F::kCount);
-        s2.store(s2_ + g * F::kCount);
+        write_states(g, kept.s1, kept.s2);
       }
       write(at, count);
     }
@@ -115,7 +169,7 @@ class Group {
   }
   void read_controls(int at, int count) {
     for (int g = 0; g < vectors; ++g) {
-      for (unsigned p = 0; p < (has_gain_ ? 3 : 2); ++p) {
+      for (unsigned p = 0; p < numbers_of(response_); ++p) {
         typename F::V rows[F::kCount];
         for (int i = 0; i < F::kCount; ++i) rows[i] = F::of(lanes_[g * F::kCount + i].param[p], at, count).v;
         turn(rows, controls_[g][p]);
@@ -127,27 +181,18 @@ class Group {
     unrolled<F::kCount>([&](auto f) PERIGEE_BODY { F(rows[f]).store(to[f]); });
   }
 
-  Coefficients<F> coefficients_of(int g) const {
-    HWY_ALIGN float numbers[3][F::kCount] = {};
-    for (int i = 0; i < F::kCount; ++i)
-      for (unsigned p = 0; p < (has_gain_ ? 3 : 2); ++p)
-        numbers[p][i] = *lanes_[g * F::kCount + i].param[p].data;
-    return coefficients_from(numbers[0], numbers[1], numbers[2]);
-  }
-  Coefficients<F> coefficients_at(int g, int f) const {
-    return coefficients_from(controls_[g][0][f], controls_[g][1][f], controls_[g][2][f]);
-  }
-  /// The gain comes between cutoff and q, where there is one.
-  Coefficients<F> coefficients_from(const float* cutoff, const float* second, const float* third) const {
-    return coefficients(response_, tune(F::load(cutoff), rate_), F::load(second),
-                        F::load(has_gain_ ? third : second));
+  void write_states(int g, F s1, F s2) {
+    HWY_ALIGN float pairs[F::kCount][2];
+    hn::StoreInterleaved2(s1.v, s2.v, typename F::Tag(), pairs[0]);
+    unrolled<F::kCount>([&](auto i) PERIGEE_BODY {
+      std::memcpy(&lanes_[g * F::kCount + i].state->s1, pairs[i], sizeof(pairs[i]));
+    });
   }
 
   const SvfLane* lanes_;
   Response response_;
   double rate_;
-  bool has_gain_, one_input_ = true, still_ = true;
-  HWY_ALIGN float s1_[kLanes], s2_[kLanes];
+  bool one_input_ = true, still_ = true;
   HWY_ALIGN Rows x_[vectors], y_[vectors], controls_[vectors][3];
 };
 

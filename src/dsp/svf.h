@@ -15,6 +15,7 @@
 
 #pragma once
 
+#include <limits>
 #include <span>
 
 #include "dsp/lane.h"
@@ -23,8 +24,11 @@ namespace perigee::dsp {
 
 enum class Response { lowpass, highpass, bandpass, notch, allpass, peak, lowshelf, highshelf };
 
-struct SvfState {
+/// A row of a cache line, so that many lanes' are turned into vectors at once.
+struct alignas(64) SvfState {
   float s1 = 0, s2 = 0;
+  float coefficients[6] = {};  ///< of the numbers that last stood still
+  float numbers[3] = {std::numeric_limits<float>::quiet_NaN()};
 };
 /// Cutoff, Hz, 1 … 0.49 of the rate; gain, ±60 dB, of peak and shelves only; q, 0.1 … 100: always the last.
 using SvfLane = Lane<SvfState, 3>;
