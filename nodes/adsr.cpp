@@ -26,7 +26,7 @@ struct Kernel {
   using Lane = dsp::EnvelopeLane;
   explicit Kernel(const Setup& setup)
       : curve(setup.text(0) == "lin" ? dsp::Curve::linear : dsp::Curve::exponential), rate(setup.rate) {}
-  bool operator()(std::span<const Lane> lanes, int frames) const noexcept {
+  bool operator()(std::span<const Lane> lanes, int frames, bool) const noexcept {
     dsp::envelope(curve, lanes, rate, frames);
     return true;
   }

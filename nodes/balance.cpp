@@ -19,7 +19,7 @@ constexpr Param params[] = {
 struct Kernel {
   using Lane = dsp::BalanceLane;
   explicit Kernel(const Setup&) {}
-  bool operator()(std::span<const Lane> lanes, int frames) const noexcept {
+  bool operator()(std::span<const Lane> lanes, int frames, bool) const noexcept {
     return dsp::balance(lanes, frames);
   }
   bool operator==(const Kernel&) const = default;

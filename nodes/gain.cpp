@@ -16,7 +16,9 @@ constexpr Param params[] = {{"level", Unit::db, -120, 24, 0, "gain; −120 dB an
 struct Kernel {
   using Lane = dsp::GainLane;
   explicit Kernel(const Setup&) {}
-  bool operator()(std::span<const Lane> lanes, int frames) const noexcept { return dsp::gain(lanes, frames); }
+  bool operator()(std::span<const Lane> lanes, int frames, bool same) const noexcept {
+    return dsp::gain(lanes, frames, same);
+  }
   bool operator==(const Kernel&) const = default;
 };
 

@@ -32,7 +32,7 @@ struct Kernel {
       : shape(static_cast<dsp::Shape>(std::ranges::find(shapes, setup.text(0)) - shapes)), rate(setup.rate) {
     if (setup.number(1) > 0) cycles = setup.tempo / (60 * setup.number(1) * setup.rate);
   }
-  bool operator()(std::span<const Lane> lanes, int frames) const noexcept {
+  bool operator()(std::span<const Lane> lanes, int frames, bool) const noexcept {
     dsp::lfo(shape, lanes, rate, cycles, frames);
     return true;
   }

@@ -20,8 +20,8 @@ constexpr Param params[] = {
 struct Kernel {
   using Lane = dsp::PanLane;
   explicit Kernel(const Setup& setup) : folds(widest(setup) > 1) {}
-  bool operator()(std::span<const Lane> lanes, int frames) const noexcept {
-    return folds ? dsp::pan_and_mix(lanes, frames) : dsp::pan(lanes, frames);
+  bool operator()(std::span<const Lane> lanes, int frames, bool same) const noexcept {
+    return folds ? dsp::pan_and_mix(lanes, frames, same) : dsp::pan(lanes, frames, same);
   }
   bool operator==(const Kernel&) const = default;
   bool folds;  ///< several lanes into one pair

@@ -21,7 +21,7 @@ HWY_INLINE Floats<D> factor(Floats<D> level) {
 /// The same way as a vector of levels.
 float FactorOf(float level) { return hn::GetLane(factor(Floats<hn::CappedTag<float, 1>>(level)).v); }
 
-bool Gain(std::span<const GainLane> lanes, int frames) {
+bool Gain(std::span<const GainLane> lanes, int frames, bool same) {
   Doubt<Wide> doubt;
   for (const GainLane& lane : lanes) {
     const LaneControl& level = lane.param[0];
@@ -29,7 +29,7 @@ bool Gain(std::span<const GainLane> lanes, int frames) {
     float* const out = lane.out[0];
     if (level.still) {
       GainState& state = *lane.state;
-      if (*level.data != state.level) state = {*level.data, FactorOf(*level.data)};
+      if (!same && *level.data != state.level) state = {*level.data, FactorOf(*level.data)};
       const Wide gain(state.factor);
       for_frames(frames, [&](int at, int count) PERIGEE_BODY {
         const Wide y = Wide::load(in + at, count) * gain;
@@ -56,8 +56,8 @@ namespace perigee::dsp {
 HWY_EXPORT(Gain);
 HWY_EXPORT(FactorOf);
 
-bool gain(std::span<const GainLane> lanes, int frames) noexcept {
-  return HWY_DYNAMIC_DISPATCH(Gain)(lanes, frames);
+bool gain(std::span<const GainLane> lanes, int frames, bool same) noexcept {
+  return HWY_DYNAMIC_DISPATCH(Gain)(lanes, frames, same);
 }
 
 float gain_factor(float level) noexcept { return HWY_DYNAMIC_DISPATCH(FactorOf)(level); }

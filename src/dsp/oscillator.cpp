@@ -238,12 +238,12 @@ void run_gliding(const OscillatorLane& lane, double rate, int frames) {
 }
 
 template <Wave wave>
-void run(std::span<const OscillatorLane> lanes, double rate, int frames) {
+void run(std::span<const OscillatorLane> lanes, double rate, int frames, bool same) {
   bool all_steady = true;
   for (const OscillatorLane& lane : lanes) {
     if (glides(lane))
       all_steady = false;
-    else if (!is_kept(lane))
+    else if (!same && !is_kept(lane))
       keep(lane, rate);
   }
   for (auto rest = lanes; !rest.empty();) {  // no calls inside, so that constants stay in registers
@@ -256,22 +256,22 @@ void run(std::span<const OscillatorLane> lanes, double rate, int frames) {
       if (glides(lane)) run_gliding<wave>(lane, rate, frames);
 }
 
-void Oscillate(Wave wave, std::span<const OscillatorLane> lanes, double rate, int frames) {
+void Oscillate(Wave wave, std::span<const OscillatorLane> lanes, double rate, int frames, bool same) {
   switch (wave) {
     case Wave::sine:
-      run<Wave::sine>(lanes, rate, frames);
+      run<Wave::sine>(lanes, rate, frames, same);
       break;
     case Wave::saw:
-      run<Wave::saw>(lanes, rate, frames);
+      run<Wave::saw>(lanes, rate, frames, same);
       break;
     case Wave::square:
-      run<Wave::square>(lanes, rate, frames);
+      run<Wave::square>(lanes, rate, frames, same);
       break;
     case Wave::triangle:
-      run<Wave::triangle>(lanes, rate, frames);
+      run<Wave::triangle>(lanes, rate, frames, same);
       break;
     case Wave::pulse:
-      run<Wave::pulse>(lanes, rate, frames);
+      run<Wave::pulse>(lanes, rate, frames, same);
       break;
   }
 }
@@ -284,8 +284,9 @@ namespace perigee::dsp {
 
 HWY_EXPORT(Oscillate);
 
-bool oscillate(Wave wave, std::span<const OscillatorLane> lanes, double rate, int frames) noexcept {
-  HWY_DYNAMIC_DISPATCH(Oscillate)(wave, lanes, rate, frames);
+bool oscillate(Wave wave, std::span<const OscillatorLane> lanes, double rate, int frames,
+               bool same) noexcept {
+  HWY_DYNAMIC_DISPATCH(Oscillate)(wave, lanes, rate, frames, same);
   return true;
 }
 

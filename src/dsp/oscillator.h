@@ -37,7 +37,9 @@ struct OscillatorState {
 /// Pitch in Hz, at most half the rate either way; offset in cycles; width in cycles, of a pulse only.
 using OscillatorLane = Lane<OscillatorState, 3>;
 
-/// Runs each lane's oscillator. Always true: what comes out is finite. Wait-free, any thread.
-bool oscillate(Wave wave, std::span<const OscillatorLane> lanes, double rate, int frames) noexcept;
+/// Runs each lane's oscillator. Always true: what comes out is finite. `same`: the last call was with these
+/// lanes, and no number has been set since. Wait-free, any thread.
+bool oscillate(Wave wave, std::span<const OscillatorLane> lanes, double rate, int frames,
+               bool same = false) noexcept;
 
 }  // namespace perigee::dsp

@@ -35,9 +35,10 @@ void keep_still(const PanLane& lane) {
   *lane.state = {position, left, right};
 }
 
-bool Pan(std::span<const PanLane> lanes, int frames) {
-  for (const PanLane& lane : lanes)
-    if (lane.param[0].still) keep_still(lane);
+bool Pan(std::span<const PanLane> lanes, int frames, bool same) {
+  if (!same)
+    for (const PanLane& lane : lanes)
+      if (lane.param[0].still) keep_still(lane);
   Doubt<Wide> doubt;
   for (const PanLane& lane : lanes) {
     const LaneControl& position = lane.param[0];
@@ -84,11 +85,12 @@ HWY_INLINE void write(const Double (&sum)[kTile], float* to, int count, Doubt<Wi
   }
 }
 
-bool PanAndMix(std::span<const PanLane> lanes, int frames) {
+bool PanAndMix(std::span<const PanLane> lanes, int frames, bool same) {
   constexpr int kStep = static_cast<int>(hn::MaxLanes(Doubles()));
   Doubt<Wide> doubt;
-  for (const PanLane& lane : lanes)
-    if (lane.param[0].still) keep_still(lane);
+  if (!same)
+    for (const PanLane& lane : lanes)
+      if (lane.param[0].still) keep_still(lane);
   for (int at = 0; at < frames; at += kTileFrames) {
     const int count = std::min(kTileFrames, frames - at);
     Double left[kTile], right[kTile];
@@ -141,14 +143,14 @@ HWY_EXPORT(Factors);
 HWY_EXPORT(Pan);
 HWY_EXPORT(PanAndMix);
 
-bool pan(std::span<const PanLane> lanes, int frames) noexcept {
-  return HWY_DYNAMIC_DISPATCH(Pan)(lanes, frames);
+bool pan(std::span<const PanLane> lanes, int frames, bool same) noexcept {
+  return HWY_DYNAMIC_DISPATCH(Pan)(lanes, frames, same);
 }
 
 std::array<float, 2> pan_factors(float position) noexcept { return HWY_DYNAMIC_DISPATCH(Factors)(position); }
 
-bool pan_and_mix(std::span<const PanLane> lanes, int frames) noexcept {
-  return HWY_DYNAMIC_DISPATCH(PanAndMix)(lanes, frames);
+bool pan_and_mix(std::span<const PanLane> lanes, int frames, bool same) noexcept {
+  return HWY_DYNAMIC_DISPATCH(PanAndMix)(lanes, frames, same);
 }
 
 }  // namespace perigee::dsp

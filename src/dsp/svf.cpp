@@ -85,8 +85,8 @@ class Group {
   static constexpr int kLanes = vectors * F::kCount;
 
   /// `lanes`: as many as it has.
-  Group(const SvfLane* lanes, Response response, double rate)
-      : lanes_(lanes), response_(response), rate_(rate) {
+  Group(const SvfLane* lanes, Response response, double rate, bool same)
+      : lanes_(lanes), response_(response), rate_(rate), same_(same) {
     for (int i = 0; i < kLanes; ++i) {
       one_input_ = one_input_ && lanes[i].in == lanes[0].in;
       still_ = still_ && is_still(lanes[i], response);
@@ -97,7 +97,7 @@ class Group {
 
  private:
   bool run_still(int frames) {
-    for (int i = 0; i < kLanes; ++i)
+    for (int i = 0; i < kLanes && !same_; ++i)
       if (!is_kept(lanes_[i], response_)) keep(lanes_[i], response_, rate_);
     Kept<F> kept[vectors];
     Doubt<F> doubt;
@@ -192,17 +192,18 @@ class Group {
   const SvfLane* lanes_;
   Response response_;
   double rate_;
+  bool same_;
   bool one_input_ = true, still_ = true;
   HWY_ALIGN Rows x_[vectors], y_[vectors], controls_[vectors][3];
 };
 
 /// What is missing of a full group is filled up with the last lane, and thrown away.
 template <bool low_only, int vectors, class F>
-bool run(Response response, std::span<const SvfLane>& lanes, double rate, int frames) {
+bool run(Response response, std::span<const SvfLane>& lanes, double rate, int frames, bool same) {
   using G = Group<low_only, vectors, F>;
   const auto some = lanes.first(std::min<std::size_t>(lanes.size(), G::kLanes));
   lanes = lanes.subspan(some.size());
-  if (some.size() == G::kLanes) return G(some.data(), response, rate).run(frames);
+  if (some.size() == G::kLanes) return G(some.data(), response, rate, same).run(frames);
   SvfLane full[G::kLanes];
   SvfState state = *some.back().state;
   HWY_ALIGN float thrown_away[kChunk];
@@ -212,34 +213,34 @@ bool run(Response response, std::span<const SvfLane>& lanes, double rate, int fr
     full[i].state = &state;
     full[i].out[0] = thrown_away;
   }
-  return G(full, response, rate).run(frames);
+  return G(full, response, rate, same).run(frames);
 }
 
 template <bool low_only>
-bool run_all(Response response, std::span<const SvfLane> lanes, double rate, int frames) {
+bool run_all(Response response, std::span<const SvfLane> lanes, double rate, int frames, bool same) {
   using Four = Floats<hn::CappedTag<float, 4>>;
   using One = Floats<hn::CappedTag<float, 1>>;
   bool finite = true;
   while (!lanes.empty()) {
     bool good = true;
     if (lanes.size() == 1)
-      good = run<low_only, 1, One>(response, lanes, rate, frames);
+      good = run<low_only, 1, One>(response, lanes, rate, frames, same);
     else if (lanes.size() <= 4)
-      good = run<low_only, 1, Four>(response, lanes, rate, frames);
+      good = run<low_only, 1, Four>(response, lanes, rate, frames, same);
     else if (lanes.size() <= Wide::kCount)
-      good = run<low_only, 1, Wide>(response, lanes, rate, frames);
+      good = run<low_only, 1, Wide>(response, lanes, rate, frames, same);
     else if (lanes.size() <= 2 * Wide::kCount)
-      good = run<low_only, 2, Wide>(response, lanes, rate, frames);
+      good = run<low_only, 2, Wide>(response, lanes, rate, frames, same);
     else
-      good = run<low_only, 4, Wide>(response, lanes, rate, frames);
+      good = run<low_only, 4, Wide>(response, lanes, rate, frames, same);
     finite = finite && good;
   }
   return finite;
 }
 
-bool Svf(Response response, std::span<const SvfLane> lanes, double rate, int frames) {
-  return response == Response::lowpass ? run_all<true>(response, lanes, rate, frames)
-                                       : run_all<false>(response, lanes, rate, frames);
+bool Svf(Response response, std::span<const SvfLane> lanes, double rate, int frames, bool same) {
+  return response == Response::lowpass ? run_all<true>(response, lanes, rate, frames, same)
+                                       : run_all<false>(response, lanes, rate, frames, same);
 }
 
 }  // namespace perigee::dsp::HWY_NAMESPACE
@@ -250,8 +251,8 @@ namespace perigee::dsp {
 
 HWY_EXPORT(Svf);
 
-bool svf(Response response, std::span<const SvfLane> lanes, double rate, int frames) noexcept {
-  return HWY_DYNAMIC_DISPATCH(Svf)(response, lanes, rate, frames);
+bool svf(Response response, std::span<const SvfLane> lanes, double rate, int frames, bool same) noexcept {
+  return HWY_DYNAMIC_DISPATCH(Svf)(response, lanes, rate, frames, same);
 }
 
 }  // namespace perigee::dsp

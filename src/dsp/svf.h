@@ -34,7 +34,9 @@ struct alignas(64) SvfState {
 using SvfLane = Lane<SvfState, 3>;
 
 /// Filters each lane. Relative error of g 3e-7 (1e-5 at 0.49 of the rate). False when something came out that
-/// is not finite. Wait-free, any thread.
-bool svf(Response response, std::span<const SvfLane> lanes, double rate, int frames) noexcept;
+/// is not finite. `same`: the last call was with these lanes, and no number has been set since. Wait-free,
+/// any thread.
+bool svf(Response response, std::span<const SvfLane> lanes, double rate, int frames,
+         bool same = false) noexcept;
 
 }  // namespace perigee::dsp

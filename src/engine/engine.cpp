@@ -194,7 +194,8 @@ void Engine::run_bank(const RunStep& step, int frames) noexcept {
     return;
   }
   const bool moving = !at_rest() && move_numbers(step, frames);
-  const bool finite = step.bank->run(frames);
+  const bool finite = step.bank->run(frames, !moving && step.bank->seen == changes_);
+  step.bank->seen = moving ? 0 : changes_;
   if (moving) still_numbers(step);
   if (finite) return;
   for (const RunStep& member : step.members) contain(member, 0, frames);
@@ -268,6 +269,7 @@ void Engine::contain(const RunStep& step, int at, int frames) noexcept {
   silence(step.out, bad, at + frames - bad);
   if (node.node != nullptr) node.node->reset();
   node.muted_until = now_ + bad + kMute;
+  ++changes_;
   restless_until_ = std::max(restless_until_, node.muted_until);
   reports_.push({.what = Report::What::fault, .from = &node, .time = now_ + bad});
 }

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 
@@ -21,11 +22,13 @@ class Bank {
   Bank& operator=(const Bank&) = delete;
   virtual ~Bank() = default;
 
-  /// Runs all members for so many frames, from the first of their buffers on. False when something came out
-  /// that is not finite.
-  virtual bool run(int frames) noexcept = 0;
+  /// Runs all members for so many frames, from the first of their buffers on. `same`: no number of theirs has
+  /// been set, and no node reset, since the last call. False when something came out that is not finite.
+  virtual bool run(int frames, bool same) noexcept = 0;
   /// From now on a member's parameter is this, the same in all its lanes.
   virtual void set(std::size_t member, unsigned param, LaneControl control) noexcept = 0;
+
+  std::uint64_t seen = 0;  ///< the engine's count of changes when it last ran
 };
 
 /// A node and the views that it is always called with.

@@ -13,8 +13,8 @@ template <dsp::Response response>
 struct FilterKernel {
   using Lane = dsp::SvfLane;
   explicit FilterKernel(const Setup& setup) : rate(setup.rate) {}
-  bool operator()(std::span<const Lane> lanes, int frames) const noexcept {
-    return dsp::svf(response, lanes, rate, frames);
+  bool operator()(std::span<const Lane> lanes, int frames, bool same) const noexcept {
+    return dsp::svf(response, lanes, rate, frames, same);
   }
   bool operator==(const FilterKernel&) const = default;
   double rate;

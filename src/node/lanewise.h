@@ -9,7 +9,9 @@
 //   struct Kernel {
 //     using Lane = dsp::Lane<State, parameters, outputs>;
 //     explicit Kernel(const Setup&);
-//     bool operator()(std::span<const Lane>, int frames) const noexcept;  // false: not all is finite
+//     bool operator()(std::span<const Lane>, int frames, bool same) const noexcept;
+//       // false: not all is finite; `same`: the last call was with these lanes, and nothing has been set
+//       since
 //     bool operator==(const Kernel&) const = default;
 //   };
 
@@ -34,7 +36,7 @@ class Lanewise final : public Node {
 
   void process(const Block& io) noexcept override {
     for (unsigned i = 0; i < lanes(); ++i) lanes_[i] = lane(i, io.in, io.param, io.out);
-    kernel_(lanes_, io.frames);
+    kernel_(lanes_, io.frames, false);
   }
   void reset() noexcept override { std::ranges::fill(states_, State()); }
 
@@ -78,11 +80,11 @@ class LanewiseBank final : public Bank {
     first_.push_back(lanes_.size());
   }
 
-  bool run(int frames) noexcept override {
+  bool run(int frames, bool same) noexcept override {
     bool finite = true;
     std::span<const typename Kernel::Lane> lanes = lanes_;
     for (const Run& one : runs_) {
-      const bool good = one.kernel(lanes.first(one.lanes), frames);
+      const bool good = one.kernel(lanes.first(one.lanes), frames, same);
       lanes = lanes.subspan(one.lanes);
       finite = finite && good;
     }

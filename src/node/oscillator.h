@@ -13,8 +13,8 @@ template <dsp::Wave wave>
 struct OscillatorKernel {
   using Lane = dsp::OscillatorLane;
   explicit OscillatorKernel(const Setup& setup) : rate(setup.rate) {}
-  bool operator()(std::span<const Lane> lanes, int frames) const noexcept {
-    return dsp::oscillate(wave, lanes, rate, frames);
+  bool operator()(std::span<const Lane> lanes, int frames, bool same) const noexcept {
+    return dsp::oscillate(wave, lanes, rate, frames, same);
   }
   bool operator==(const OscillatorKernel&) const = default;
   double rate;

@@ -13,7 +13,7 @@ template <dsp::Operation operation>
 struct PointwiseKernel {
   using Lane = dsp::ArithmeticLane;
   explicit PointwiseKernel(const Setup&) {}
-  bool operator()(std::span<const Lane> lanes, int frames) const noexcept {
+  bool operator()(std::span<const Lane> lanes, int frames, bool) const noexcept {
     return dsp::calculate(operation, lanes, frames);
   }
   bool operator==(const PointwiseKernel&) const = default;

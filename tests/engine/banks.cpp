@@ -75,6 +75,7 @@ Patch random_voices(std::mt19937_64& random) {
             : Setting(60.0 + 3 * i);
     Source voice = maker.add(sources[odd ? any(5) : usual_source], {}, {{"hz", hz}});
     if (late && any(10) == 0) voice = maker.add("lag", {voice}, {}, {{"frames", 1.0 + any(200)}});
+    if (any(10) == 0) voice = maker.add("multiply", {voice}, {{"by", 3e38}});  // filters are reset
     voice = maker.add(filters[odd ? any(5) : usual_filter], {voice},
                       {{"cutoff", any(8) == 0 ? Setting(cutoff) : Setting(200.0 + 40 * i)}, {"q", 2.0}});
     voice = maker.add("gain", {voice}, {{"level", -20.0 - any(10)}});
