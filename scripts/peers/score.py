@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Perigee developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A score: the file of OSC bundles that scsynth and supernova render from."""
+"""OSC, in which scsynth and supernova are spoken to; and a score: the file of bundles that they render from."""
 
 import struct
 
@@ -17,6 +17,26 @@ def message(address, *arguments):
     return _text(address) + _text(tags) + values
 
 
+def bundle(messages):
+    """All at once, as soon as it is there."""
+    return b''.join([b'#bundle\0', struct.pack('>Q', 1), *(struct.pack('>i', len(one)) + one for one in messages)])
+
+
+def received(data):
+    """The address of a message, and those of its arguments that are integers."""
+    address, at = _read_text(data, 0)
+    tags, at = _read_text(data, at)
+    integers = []
+    for tag in tags[1:]:
+        if tag == 's':
+            _, at = _read_text(data, at)
+            continue
+        if tag == 'i':
+            integers.append(struct.unpack_from('>i', data, at)[0])
+        at += 8 if tag == 'd' else 4
+    return address, integers
+
+
 def score(messages, seconds):
     """Everything at the beginning, in bundles of one: scsynth takes none of more than 8 kB. The end is the time of the
     last bundle, whose message means nothing."""
@@ -30,3 +50,9 @@ def _bundle(seconds, content):
 
 def _text(text):
     return text.encode('ascii') + b'\0' * (4 - len(text) % 4)
+
+
+def _read_text(data, at):
+    """And where it ends."""
+    end = data.index(b'\0', at)
+    return data[at:end].decode('ascii'), end + 4 - (end - at) % 4

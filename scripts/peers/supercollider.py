@@ -67,11 +67,11 @@ def kinds():
 
 
 class Patch:
-    """A synth for each node, as the messages that make them."""
+    """A synth for each node, as the messages that make them. `bus` is the first of the voices' own."""
 
-    def __init__(self, workload, parallel):
+    def __init__(self, workload, parallel, first_node=1001, bus=FIRST_BUS):
         self.messages = []
-        self._last_node = 1000
+        self._last_node = first_node - 1
         self._voices_in = ROOT
         if isinstance(workload, Branches):
             self._synth(ROOT, 'tone', out=TONE_BUS)
@@ -81,7 +81,7 @@ class Patch:
             self._synth(ROOT, 'level', source=SUM_BUS, factor=workload.level)
         else:
             self._start_voices(parallel)
-            for bus, voice in enumerate(workload.voices, FIRST_BUS):
+            for bus, voice in enumerate(workload.voices, bus):
                 group = self._voice(parallel)
                 self._synth(group, 'saw', out=bus, pitch=voice.pitch)
                 self._chain(group, voice.stages, bus, bus, bus)

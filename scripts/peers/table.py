@@ -1,8 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The Perigee developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The result as Markdown, and its place in README.md."""
+"""The results as Markdown, and their places in README.md."""
 
-BEGIN, END = '<!-- compare-peers: begin -->', '<!-- compare-peers: end -->'
+
+def _marks(name):
+    return f'<!-- {name}: begin -->', f'<!-- {name}: end -->'
+
+
+SPEED, EDITS = _marks('compare-peers'), _marks('compare-peers W6')
 
 
 class Misplaced(Exception):
@@ -17,7 +22,7 @@ def cell(result):
 
 
 def row(*cells):
-    return f'| {" | ".join(cells)} |'
+    return f'| {" | ".join(map(str, cells))} |'
 
 
 def ratio(programs, results, workload, ours, theirs):
@@ -44,10 +49,29 @@ def table(programs, workloads, results):
     return '\n'.join(lines)
 
 
-def put(text, section):
+def edits_table(programs, results):
+    """Of `results`, by title: of edits, or a text."""
+    def series(one):
+        return f'{cell(one.median)} … {cell(one.worst)}'
+
+    columns = ('before, µs', 'with it, µs', 'longest after, µs', 'at rest after, µs', 'answered, ms', 'heard, ms',
+               'late', 'late at rest')
+    lines = [row('median … worst', *columns), row('---', *('---:' for _ in columns))]
+    for program in programs:
+        result = results[program.title]
+        if isinstance(result, str):
+            lines.append(row(program.title, *(result for _ in columns)))
+            continue
+        lines.append(row(program.title, *map(series, (result.rest, result.edit, result.after, result.settled,
+                                                      result.answered, result.heard)), result.late,
+                         result.late_at_rest))
+    return '\n'.join(lines)
+
+
+def put(text, section, marks):
     """The text with the section between its two marks."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = text.partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not begin or not end:
-        raise Misplaced(f'there is no {BEGIN} … {END}')
-    return f'{before}{BEGIN}\n{section}\n{END}{after}'
+        raise Misplaced(f'there is no {" … ".join(marks)}')
+    return f'{before}{begin}\n{section}\n{end}{after}'

@@ -53,17 +53,27 @@ class Voices:
     voices: tuple
 
 
-def _voices(count, *stages):
-    return tuple(Voice(55 * 2 ** (i / 47.3), stages, 2 * i / (count - 1) - 1) for i in range(count))
+def _pitch(i):
+    return 55 * 2 ** (i / 47.3)
 
+
+def _voices(count, *stages):
+    return tuple(Voice(_pitch(i), stages, 2 * i / (count - 1) - 1) for i in range(count))
+
+
+RESONANT = Lowpass(2000, 2), Gain(from_db(-40))
 
 WORKLOADS = (
     Branches('W1', 1000, 'a sine through 100 chains of 10 gains',
              tuple(tuple(Gain(from_db(-0.1 * g - 0.01 * c)) for g in range(1, 11)) for c in range(1, 101)),
              from_db(-40)),
     Voices('W2', 800, '200 voices of saw, resonant low-pass, gain, pan',
-           _voices(200, Lowpass(2000, 2), Gain(from_db(-40)))),
+           _voices(200, *RESONANT)),
     Branches('W3', 1000, 'a sine through 1000 low-passes',
              tuple((Lowpass(2000 + 10 * i),) for i in range(1, 1001)), from_db(-60)),
     Voices('W4', 768, '256 voices of saw, gain, pan', _voices(256, Gain(from_db(-48)))),
 )
+
+W2 = WORKLOADS[1]
+# What W6 adds to W2 while it plays.
+ADDED = Voices('W6', 500, '125 voices more', tuple(Voice(_pitch(200 + i), RESONANT, i / 99.5 - 1) for i in range(125)))

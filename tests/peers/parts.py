@@ -15,8 +15,8 @@ sys.dont_write_bytecode = True
 HOME = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(HOME / 'scripts'))
 
-from peers import perigee, score, sound, supercollider, table, timing  # noqa: E402
-from peers.workloads import CHUNK, RATE, TONE, WORKLOADS, Branches  # noqa: E402
+from peers import edits, perigee, perigee_live, periods, score, sound, supercollider, table, timing  # noqa: E402
+from peers.workloads import ADDED, CHUNK, RATE, TONE, WORKLOADS, Branches  # noqa: E402
 
 SEED = random.randrange(2 ** 32)
 
@@ -78,14 +78,16 @@ class Sound(unittest.TestCase):
 
 class Workloads(unittest.TestCase):
     def test_the_nodes_are_those_that_are_counted(self):
-        for workload in WORKLOADS:
+        for workload in (*WORKLOADS, ADDED):
             if isinstance(workload, Branches):
                 nodes = sum(map(len, workload.branches))
             else:
                 nodes = sum(len(voice.stages) + 2 for voice in workload.voices)  # its saw and its pan
             self.assertEqual(nodes, workload.nodes, workload.name)
-            for style in ('loop', 'bundle'):
+            for style in ('loop', 'bundle') if workload in WORKLOADS else ():
                 self.assertTrue((perigee.SCRIPTS / f'{workload.name.lower()}-{style}.lua').exists())
+        for file, _ in (perigee_live.BEFORE, perigee_live.AFTER):
+            self.assertTrue(file.exists())
 
 
 class SuperCollider(unittest.TestCase):
@@ -102,6 +104,28 @@ class SuperCollider(unittest.TestCase):
                     at += 4 + size
                 self.assertEqual(at, len(data))
                 self.assertEqual(times, [0] * (len(times) - 1) + [3 << 31])
+
+    def test_an_edit_is_one_bundle_of_all(self):
+        patch = supercollider.Patch(ADDED, False, 5000, 2).messages
+        data = score.bundle(patch)
+        self.assertEqual(data[:16], b'#bundle\0' + bytes(7) + b'\1')
+        at, found = 16, []
+        while at < len(data):
+            length, = struct.unpack_from('>i', data, at)
+            found.append(data[at + 4:at + 4 + length])
+            at += 4 + length
+        self.assertEqual(found, patch)
+        nodes = [integers[0] for _, integers in map(score.received, found)]
+        self.assertEqual(nodes, list(range(5000, 5000 + ADDED.nodes)))
+
+    def test_what_is_sent_is_received(self):
+        made = random.Random(SEED)
+        for _ in range(100):
+            address = '/' + 'a' * made.randrange(1, 12)
+            sent = [made.choice([made.randrange(-2 ** 31, 2 ** 31), made.uniform(-1, 1), 'b' * made.randrange(9)])
+                    for _ in range(made.randrange(6))]
+            self.assertEqual(score.received(score.message(address, *sent)),
+                             (address, [one for one in sent if isinstance(one, int)]), f'seed {SEED}')
 
     def test_a_synthdef_holds_what_it_says(self):
         for graph in (*supercollider.kinds(), *map(supercollider.whole, WORKLOADS)):
@@ -178,17 +202,74 @@ class Table(unittest.TestCase):
                                       '| the same, each node of its own | 2.50 | – |'])
         self.assertIn('| off | wrong | – |', lines)
 
-    def test_it_replaces_what_is_between_its_marks(self):
-        text = f'before\n{table.BEGIN}\nold\n{table.END}\nafter\n'
-        new = table.put(text, 'new')
-        self.assertEqual(new, f'before\n{table.BEGIN}\nnew\n{table.END}\nafter\n')
-        self.assertEqual(table.put(new, 'new'), new)
-        for wrong in ('', table.BEGIN, f'{table.END}{table.BEGIN}'):
-            with self.assertRaises(table.Misplaced):
-                table.put(wrong, 'new')
+    def test_edits_have_a_row_each(self):
+        made = random.Random(SEED)
+        numbers = [made.uniform(0, 1000) for _ in range(12)]
+        series = [edits.Series(*numbers[i:i + 2]) for i in range(0, 12, 2)]
+        result = edits.Result(*series, late=3, late_at_rest=1)
+        rows = [self.Row('loop', True, True), self.Row('nodes', False, True)]
+        lines = table.edits_table(rows, {'loop': result, 'nodes': 'failed'}).splitlines()
+        self.assertEqual(len({line.count('|') for line in lines}), 1)
+        told = [float(cell) for cells in lines[2].split('|')[2:-3] for cell in cells.split('…')]
+        for number, one in zip(told, numbers):
+            self.assertAlmostEqual(one, number, delta=max(0.5, one / 100), msg=f'seed {SEED}')
+        self.assertEqual(lines[2].split('|')[-3:-1], [' 3 ', ' 1 '])
+        self.assertEqual(set(lines[3].split('|')[2:-1]), {' failed '})
 
-    def test_the_readme_has_its_place(self):
-        table.put((HOME / 'README.md').read_text(encoding='utf-8'), 'new')
+    def test_it_replaces_what_is_between_its_marks(self):
+        text = 'before\n' + ''.join(f'{begin}\nold\n{end}\n' for begin, end in (table.SPEED, table.EDITS)) + 'after\n'
+        for marks in (table.SPEED, table.EDITS):
+            begin, end = marks
+            new = table.put(text, 'new', marks)
+            self.assertEqual(new, text.replace(f'{begin}\nold\n{end}', f'{begin}\nnew\n{end}'))
+            self.assertEqual(table.put(new, 'new', marks), new)
+            for wrong in ('', begin, f'{end}{begin}'):
+                with self.assertRaises(table.Misplaced):
+                    table.put(wrong, 'new', marks)
+
+    def test_the_readme_has_its_places(self):
+        for marks in (table.SPEED, table.EDITS):
+            table.put((HOME / 'README.md').read_text(encoding='utf-8'), 'new', marks)
+
+
+class Edits(unittest.TestCase):
+    """Periods as a client's that takes as long as we say."""
+
+    LENGTH = 1333333  # ns
+
+    def setUp(self):
+        made = random.Random(SEED)
+        self.rest, self.edit, self.after, self.settled = (made.randrange(1000, 100000) for _ in range(4))
+        self.log, self.additions = [], []
+        pause = round(edits.PAUSE * 1e9 / self.LENGTH)
+        for _ in range(5):
+            self.play(2 * pause, self.rest, False)
+            sent = len(self.log) * self.LENGTH - made.randrange(self.LENGTH)
+            self.additions.append(edits.Edit(sent, sent + 3 * self.LENGTH))
+            self.play(1, self.rest, False)
+            self.play(1, self.edit, True)
+            # One that is long, among those that are not.
+            self.play(1, self.after, True)
+            self.play(pause, 500, True)
+            self.play(2 * pause, self.settled, True)
+
+    def play(self, count, took, sounds):
+        self.log += [periods.Period((len(self.log) + i) * self.LENGTH, took, sounds) for i in range(count)]
+
+    def test_the_period_is_that_where_it_is_heard(self):
+        found = edits.figures_of(self.log, self.additions)
+        for name, expected in (('rest', self.rest), ('edit', self.edit), ('after', self.after),
+                               ('settled', self.settled)):
+            self.assertEqual(found[name], edits.Series(expected / 1e3, expected / 1e3), f'{name}, seed {SEED}')
+        self.assertAlmostEqual(found['answered'].median, 3 * self.LENGTH / 1e6)
+        # In the second period from when it was sent, and that is over.
+        self.assertGreaterEqual(found['heard'].worst * 1e6, self.LENGTH + self.edit)
+        self.assertLess(found['heard'].worst * 1e6, 2 * self.LENGTH + self.edit)
+
+    def test_what_is_not_heard_has_no_figures(self):
+        deaf = [periods.Period(one.begin, one.took, False) for one in self.log]
+        with self.assertRaises(edits.Unheard):
+            edits.figures_of(deaf, self.additions)
 
 
 unittest.main()
