@@ -16,6 +16,9 @@
 HWY_BEFORE_NAMESPACE();
 namespace perigee::dsp::HWY_NAMESPACE {
 
+/// Edges: two to a cycle, half of it apart, or one.
+constexpr bool has_pairs(Wave wave) { return wave == Wave::square || wave == Wave::triangle; }
+
 /// Cycles that a frame moves by, either way. Not moving at all is a step as sharp as any.
 struct Stride {
   Wide size, inverse;
@@ -23,56 +26,69 @@ struct Stride {
 };
 /// How many jumps or corners to either side of the nearest are in reach. Those that are not add exactly 0.
 HWY_INLINE int neighbours(Wave wave, float largest_stride) {
-  const float spacing = wave == Wave::square || wave == Wave::triangle ? 0.5F : 1;
+  const float spacing = has_pairs(wave) ? 0.5F : 1;
   return static_cast<int>(kStepReach * largest_stride / spacing + 0.5F);
 }
 float size_of(double cycles) { return std::min(static_cast<float>(std::abs(cycles)), 0.5F); }
 float inverse_of(float size) { return 1 / std::max(size, 1e-20F); }
 
+/// Of a pulse.
+struct Width {
+  Wide cycles;
+  Turns turn;
+};
+
 /// What all waveforms get.
 struct Place {
   Turns turn;
   Stride stride;
-  Wide width;  ///< pulse
+  Width width;
 };
 
 /// What jumps and bends in a waveform, x frames from its middle.
 struct Edges {
-  HWY_INLINE Wide step(Wide x) { return bandlimited_step(x); }
-  HWY_INLINE Wide corner(Wide x) { return bandlimited_corner(x); }
+  HWY_INLINE Wide step(Wide x) const { return bandlimited_step(x); }
+  HWY_INLINE Wide corner(Wide x) const { return bandlimited_corner(x); }
 };
 
 /// The same, as long as none is in reach: a polynomial of ±kStepReach, which is a constant.
-class FarEdges {
- public:
+struct FarEdges {
   HWY_INLINE FarEdges()
-      : step_(bandlimited_step(Wide(kStepReach))), corner_(bandlimited_corner(Wide(kStepReach))) {}
-  HWY_INLINE Wide step(Wide x) {
-    look_at(abs(x));
-    return copysign(step_, x);
-  }
-  HWY_INLINE Wide corner(Wide x) {
-    look_at(abs(x));
-    return corner_;
-  }
-  /// Where there was one in reach since the last call: what was made there is wrong.
-  HWY_INLINE hn::Mask<Wide::Tag> missed() {
-    none_yet_ = true;
-    return hn::Lt(closest_.v, Wide(kStepReach).v);
-  }
-
- private:
-  HWY_INLINE void look_at(Wide distance) {
-    closest_ = none_yet_ ? distance : min(closest_, distance);
-    none_yet_ = false;
-  }
-
-  Wide step_, corner_, closest_;
-  bool none_yet_ = true;
+      : one_step(bandlimited_step(Wide(kStepReach))), one_corner(bandlimited_corner(Wide(kStepReach))) {}
+  HWY_INLINE Wide step(Wide x) const { return copysign(one_step, x); }
+  HWY_INLINE Wide corner(Wide) const { return one_corner; }
+  Wide one_step, one_corner;
 };
 
+/// Turns to where an edge is in reach, and a little more; kHalfTurn when there is always one.
+template <Wave wave>
+HWY_INLINE Turn reach_of(const OscillatorState& state) {
+  return has_pairs(wave) ? std::min(state.reach, kHalfTurn / 2) * 2 : state.reach;
+}
+
+/// Frames that are.
+template <Wave wave>
+HWY_INLINE hn::Mask<Wide::Tag> near_edges(Turns turn, Turns width, Turns reach) {
+  const auto within = [reach](Turns from_edge) PERIGEE_BODY {
+    return hn::RebindMask(Wide::Tag(), hn::Lt(hn::Add(from_edge, reach), hn::Add(reach, reach)));
+  };
+  switch (wave) {
+    case Wave::sine:
+    case Wave::saw:
+      break;
+    case Wave::pulse:
+      return hn::Or(within(turn), within(hn::Sub(turn, width)));
+    case Wave::square:
+      return within(hn::Add(turn, turn));
+    case Wave::triangle:
+      turn = hn::Sub(turn, turns(1U << 30U));
+      return within(hn::Add(turn, turn));
+  }
+  return within(turn);
+}
+
 template <Wave wave, class E>
-HWY_INLINE Wide at(const Place& place, E& edges) {
+HWY_INLINE Wide at(const Place& place, const E& edges) {
   const Stride& stride = place.stride;
   if constexpr (wave == Wave::sine) {
     return quarter_sine(fold(place.turn));
@@ -85,13 +101,8 @@ HWY_INLINE Wide at(const Place& place, E& edges) {
     }
     return (d - sum) * 2.F;
   } else if constexpr (wave == Wave::pulse) {
-    HWY_ALIGN Turn later[Wide::kCount];
-    HWY_ALIGN float width[Wide::kCount];
-    place.width.store(width);
-    for (int i = 0; i < Wide::kCount; ++i) later[i] = turn_of(width[i]);
-    const hn::RebindToUnsigned<Wide::Tag> tag;
-    const Wide fall = at<Wave::saw>({hn::Sub(place.turn, hn::Load(tag, later)), stride, place.width}, edges);
-    return fall - at<Wave::saw>(place, edges) + muladd(Wide(2), place.width, Wide(-1));
+    const Wide fall = at<Wave::saw>({hn::Sub(place.turn, place.width.turn), stride, place.width}, edges);
+    return fall - at<Wave::saw>(place, edges) + muladd(Wide(2), place.width.cycles, Wide(-1));
   } else if constexpr (wave == Wave::square) {
     const Wide d = fold(place.turn);  // from the nearest edge, which always rises so
     Wide sum = edges.step(d * stride.inverse);
@@ -130,6 +141,8 @@ void keep(const OscillatorLane& lane, double rate) {
   state.size = size_of(cycles);
   state.inverse = inverse_of(state.size);
   state.step = step_of(cycles);
+  // Distances are rounded before they are compared.
+  state.reach = static_cast<Turn>(std::min(kStepReach * 1.00001 * state.size * 0x1p32 + 1, 0x1p31));
   state.away = std::uint64_t{turn_of(offset)} << 32U;
   for (unsigned i = 0; i < std::size(state.ahead); ++i) state.ahead[i] = i * state.step;
 }
@@ -137,8 +150,13 @@ void keep(const OscillatorLane& lane, double rate) {
 bool glides(const OscillatorLane& lane) { return !lane.param[0].still || !lane.param[1].still; }
 
 template <Wave wave>
-HWY_INLINE Wide width_of(const OscillatorLane& lane, int i, int count) {
-  return wave == Wave::pulse ? Wide::of(lane.param[2], i, count) : Wide(0);
+HWY_INLINE Width width_of(const OscillatorLane& lane, int i, int count) {
+  const LaneControl& width = lane.param[2];
+  if (wave != Wave::pulse) return {Wide(0), turns(0)};
+  if (width.still) return {Wide(*width.data), turns(turn_of(*width.data))};
+  HWY_ALIGN Turn turn[Wide::kCount] = {};
+  for (int k = 0; k < std::min(count, Wide::kCount); ++k) turn[k] = turn_of(width.data[i + k]);
+  return {Wide::load(width.data + i, count), hn::Load(hn::RebindToUnsigned<Wide::Tag>(), turn)};
 }
 
 /// Vectors of frames of some lanes that wait for their edges. They are noted and found without a branch for
@@ -183,25 +201,28 @@ class Waiting {
 template <Wave wave>
 void run_steady(std::span<const OscillatorLane> lanes, int frames) {
   Waiting waiting;
-  FarEdges far;
+  const FarEdges far;
   for (std::size_t l = 0; l < lanes.size(); ++l) {
     const OscillatorLane& lane = lanes[l];
     if (glides(lane)) continue;
     OscillatorState& state = *lane.state;
     Steady place(state.turns + state.away, state.step, state.ahead);
     state.turns += state.step * static_cast<std::uint64_t>(frames);
-    if (wave != Wave::sine && neighbours(wave, state.size) > 0) {
+    const Turn reach = reach_of<wave>(state);
+    if (wave != Wave::sine && reach == kHalfTurn) {
       waiting.note_all(l, frames);
       continue;
     }
     const Stride stride{Wide(state.size), Wide(state.inverse), 0};
     float* const out = lane.out[0];
     for_frames(frames, [&](int i, int count) PERIGEE_BODY {
-      at<wave>({place.next(), stride, width_of<wave>(lane, i, count)}, far).store(out + i, count);
-      if (wave != Wave::sine) waiting.note(l, i, far.missed());
+      const Turns turn = place.next();
+      const Width width = width_of<wave>(lane, i, count);
+      at<wave>({turn, stride, width}, far).store(out + i, count);
+      if (wave != Wave::sine) waiting.note(l, i, near_edges<wave>(turn, width.turn, turns(reach)));
     });
   }
-  Edges edges;
+  const Edges edges;
   waiting.for_each([&](std::size_t l, int i) PERIGEE_BODY {
     const OscillatorLane& lane = lanes[l];
     const OscillatorState& state = *lane.state;
@@ -228,7 +249,7 @@ void run_gliding(const OscillatorLane& lane, double rate, int frames) {
     state.turns += step_of(cycles);
   }
   const int reach = neighbours(wave, largest);
-  Edges edges;
+  const Edges edges;
   for_frames(frames, [&](int i, int count) PERIGEE_BODY {
     const Stride stride{Wide::load(size + i), Wide::load(inverse + i), reach};
     at<wave>({hn::Load(hn::RebindToUnsigned<Wide::Tag>(), turn + i), stride, width_of<wave>(lane, i, count)},

@@ -31,6 +31,7 @@ struct OscillatorState {
   /// Of the last pitch and offset that stood still.
   float hz = std::numeric_limits<float>::quiet_NaN(), offset = 0;
   float size = 0, inverse = 0;
+  std::uint32_t reach = 0;
   std::uint64_t step = 0, away = 0;
   alignas(64) std::uint64_t ahead[8] = {};  ///< 0 … 7 steps
 };
