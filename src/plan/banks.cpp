@@ -134,6 +134,7 @@ std::vector<Group> alike(const Patch& patch, const std::vector<NodeId>& nodes) {
   std::map<std::pair<const Spec*, std::vector<Value>>, Group> by_kind;
   for (const NodeId id : nodes) by_kind[{patch.nodes[id].spec, patch.nodes[id].fixed}].nodes.push_back(id);
   std::vector<Group> groups;
+  groups.reserve(by_kind.size());
   for (auto& [kind, group] : by_kind) groups.push_back(std::move(group));
   return groups;
 }
