@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/threads.h"
 #include "dsp/instructions.h"
 #include "measure/edit_cost.h"
 #include "measure/load_cost.h"
@@ -25,17 +26,19 @@ struct Options {
   int runs = 9, period = kChunk;
   double seconds = 1;
   bool json = false;
-  std::string simd;
+  std::string simd, threads = "1";
 };
 
 using Json = nlohmann::ordered_json;
 
 Json speed_of(const Workload& workload, const Options& options) {
-  LoadedPatch patch = load(workload.file, {.text = script_of(workload.file)});
+  LoadedPatch patch =
+      load(workload.file, {.text = script_of(workload.file), .threads = threads_of(options.threads, 0)});
+  const unsigned threads = patch.plan.threads();
   const Speed speed = measure_speed(std::move(patch.program), options.runs, options.seconds, options.period);
   return {{"workload", workload.name},      {"chunk", options.period},
           {"nodes", workload.nodes},        {"ns_per_node_chunk", speed.ns_per_chunk / workload.nodes},
-          {"x_realtime", speed.x_realtime}, {"threads", 1}};
+          {"x_realtime", speed.x_realtime}, {"threads", threads}};
 }
 
 Json edits_of(const EditWorkload& workload, const Options& options) {
@@ -74,9 +77,9 @@ Json load_of(const LoadWorkload& workload, const Options& options, const Json& b
 }
 
 void print_speed(const Json& row) {
-  fmt::print("{:<10} {:>6} {:>6} {:>18.2f} {:>16.1f}\n", row["workload"].get<std::string>(),
+  fmt::print("{:<10} {:>6} {:>6} {:>18.2f} {:>16.1f} {:>8}\n", row["workload"].get<std::string>(),
              row["chunk"].get<int>(), row["nodes"].get<int>(), row["ns_per_node_chunk"].get<double>(),
-             row["x_realtime"].get<double>());
+             row["x_realtime"].get<double>(), row["threads"].get<int>());
 }
 
 void print_edits(const Json& row) {
@@ -110,7 +113,7 @@ int bench(const Options& options) {
                fmt::join(dsp::instructions(), ", "));
     return kUsage;
   }
-  pin_to_processor();
+  if (threads_of(options.threads, 0).most == 1) pin_to_processor();
   for (const std::string& name : options.workloads) {
     const auto has = [&](const auto& one) { return wanted(one.name, {name}); };
     if (std::ranges::any_of(workloads(), has) || std::ranges::any_of(edit_workloads(), has) ||
@@ -130,8 +133,8 @@ int bench(const Options& options) {
     }
   };
   measure(workloads(), speed_of, print_speed,
-          fmt::format("{:<10} {:>6} {:>6} {:>18} {:>16}", "workload", "chunk", "nodes", "ns/node/chunk",
-                      "x real time"));
+          fmt::format("{:<10} {:>6} {:>6} {:>18} {:>16} {:>8}", "workload", "chunk", "nodes", "ns/node/chunk",
+                      "x real time", "threads"));
   measure(edit_workloads(), edits_of, print_edits,
           fmt::format("{:<10} {:>6} {:>6} {:>18} {:>20} {:>20} {:>20}", "edits of", "edits", "nodes",
                       "save to sound, ms", "period at rest, µs", "the first with it", "with fades"));
@@ -156,6 +159,7 @@ void add_bench(CLI::App& app, Run& run) {
   command->add_option("-p,--period", options->period, "handed over at a time; 64 if not given")
       ->check(CLI::Range(1, 65536))
       ->option_text("FRAMES");
+  add_threads(*command, options->threads);
   command->add_option("--runs", options->runs, "the median of so many is told; 9 if not given")
       ->check(CLI::Range(1, 1000))
       ->option_text("COUNT");

@@ -11,6 +11,9 @@
 #include "cli/command.h"
 #include "cli/mistakes.h"
 #include "control/load.h"
+#include "control/node_times.h"
+#include "dsp/instructions.h"
+#include "measure/machine.h"
 #include "picture/picture.h"
 
 namespace perigee::cli {
@@ -28,17 +31,34 @@ struct Options {
   std::string patch;
   std::string format = "text";
   double rate = 48000;
-  bool trust = false;
+  bool trust = false, times = false;
 };
+
+Picture with_times(LoadedPatch& loaded) {
+  const NodeTimes times = measure_nodes(loaded.plan, std::move(loaded.program));
+  Picture picture = picture_of(loaded.patch, loaded.plan, times.ns);
+  picture.times = {.machine = processor(),
+                   .instructions = dsp::instructions().front(),
+                   .ns_a_chunk = times.ns_a_chunk,
+                   .ns_a_reading = times.ns_a_reading,
+                   .readings = times.readings,
+                   .chunks = times.chunks};
+  return picture;
+}
 
 int run_graph(const Options& options) {
   // What the script prints must not end up in the picture.
   const auto aside = [](std::string_view line) { fmt::print(stderr, "{}\n", line); };
-  const LoadedPatch loaded =
-      check(options.patch, {.rate = options.rate, .trust = options.trust, .print = aside});
+  if (options.times && options.format != "json") {
+    fmt::print(stderr, "--times are told as JSON: use -f json\n");
+    return kUsage;
+  }
+  const LoadOptions how{.rate = options.rate, .trust = options.trust, .print = aside};
+  LoadedPatch loaded = options.times ? load(options.patch, how) : check(options.patch, how);
   print_mistakes(loaded.mistakes);
   if (!loaded.mistakes.empty()) return kPatchAtFault;
-  fmt::print("{}", formats().at(options.format)(picture_of(loaded.patch, loaded.plan)));
+  const Picture picture = options.times ? with_times(loaded) : picture_of(loaded.patch, loaded.plan);
+  fmt::print("{}", formats().at(options.format)(picture));
   return kDone;
 }
 
@@ -55,6 +75,8 @@ void add_graph(CLI::App& app, Run& run) {
   command->add_option("-r,--rate", options->rate, "sample rate, Hz; 48000 if not given")
       ->check(CLI::Range(1000.0, 768000.0))
       ->option_text("RATE");
+  command->add_flag("--times", options->times,
+                    "with -f json: plays the patch for a moment, and tells how long each node takes");
   command->add_flag("--trust", options->trust, "run the script without the sandbox");
   command->callback([options, &run] { run = [options] { return run_graph(*options); }; });
 }

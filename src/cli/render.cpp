@@ -13,7 +13,9 @@
 
 #include "cli/command.h"
 #include "cli/mistakes.h"
+#include "cli/threads.h"
 #include "control/rendering.h"
+#include "control/threading.h"
 
 namespace perigee::cli {
 
@@ -23,7 +25,7 @@ struct Options {
   std::string patch;
   std::vector<std::string> outputs, inputs;
   double seconds = 0, rate = 0;
-  std::string period = "1024";
+  std::string period = "1024", threads = "1";
   bool raw = false, trust = false;
 };
 
@@ -87,9 +89,12 @@ int render(const Options& options) {
                  mended);
   }
   const double rate = options.rate > 0 ? options.rate : inputs.empty() ? 48000 : inputs.front().sound.rate;
-  LoadedPatch loaded = load(options.patch, {.rate = rate, .trust = options.trust});
+  LoadedPatch loaded =
+      load(options.patch, {.rate = rate, .trust = options.trust, .threads = threads_of(options.threads, 0)});
   print_mistakes(loaded.mistakes);
   if (loaded.program == nullptr) return kPatchAtFault;
+  if (const std::string threads = describe_threads(loaded.plan); !threads.empty())
+    fmt::print("{}\n", threads);
   Rendering rendering(
       std::move(loaded), inputs,
       {.outputs = places_of(options.outputs), .seconds = options.seconds, .raw = options.raw});
@@ -138,6 +143,7 @@ void add_render(CLI::App& app, Run& run) {
       ->add_option("-p,--period", options->period,
                    "handed over at a time; 1024 if not given, or random: the sound is the same")
       ->option_text("FRAMES");
+  add_threads(*command, options->threads);
   command->add_flag("--raw", options->raw, "keep the patch's latency at the start of the files");
   command->add_flag("--trust", options->trust, "run the script without the sandbox");
   command->callback([&run, options] {

@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/mistakes.h"
+#include "cli/threads.h"
 #include "control/live_patch.h"
 #include "control/performance.h"
 #include "drivers/dummy.h"
@@ -20,14 +21,20 @@ struct Options {
   std::filesystem::path patch;
   std::string name = "perigee";
   std::string driver = "jack";
+  std::string threads = "1";
   double rate = 48000;
   int period = 64;
   bool trust = false, watch = false, verbose = false;
 };
 
+/// A thread that sleeps has to be woken: until it runs, so many nanoseconds pass.
+constexpr double kAwake = 20000;
+
 std::unique_ptr<Driver> open_driver(Engine& engine, const Options& options) {
-  if (options.driver == "dummy") return std::make_unique<DummyDriver>(engine, options.rate, options.period);
-  return std::make_unique<JackDriver>(engine, options.name);
+  const unsigned threads = threads_of(options.threads, kAwake).most;
+  if (options.driver == "dummy")
+    return std::make_unique<DummyDriver>(engine, options.rate, options.period, threads);
+  return std::make_unique<JackDriver>(engine, options.name, threads);
 }
 
 /// Without a driver, a patch that is not there or has mistakes is told all the same.
@@ -48,7 +55,9 @@ int play(const Options& options) {
   Engine engine;
   const auto driver = open_driver_or_check(engine, options);
   if (driver == nullptr) return kPatchAtFault;
-  LivePatch patch(engine, *driver, options.patch, {.rate = driver->rate(), .trust = options.trust});
+  LivePatch patch(
+      engine, *driver, options.patch,
+      {.rate = driver->rate(), .trust = options.trust, .threads = threads_of(options.threads, kAwake)});
   const auto mistakes = patch.save();
   print_mistakes(mistakes);
   if (!mistakes.empty()) return kPatchAtFault;
@@ -76,6 +85,7 @@ void add_run(CLI::App& app, Run& run) {
   command->add_option("-p,--period", options->period, "of the dummy driver, frames; 64 if not given")
       ->check(CLI::Range(1, 65536))
       ->option_text("FRAMES");
+  add_threads(*command, options->threads);
   command->add_flag("--watch", options->watch, "load the patch again whenever it is saved, as SIGHUP does");
   command->add_flag("-v,--verbose", options->verbose, "tell which nodes a save kept, and which not");
   command->add_flag("--trust", options->trust, "run the script without the sandbox");

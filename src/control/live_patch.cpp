@@ -22,6 +22,7 @@ LivePatch::LivePatch(Engine& engine, Driver& driver, std::filesystem::path scrip
           [this](Program& program) { driver_.prepare(program); }),
       path_(std::move(script)),
       options_(options),
+      threading_{.threads = options.threads},
       lua_(script_options(options)) {
   watch_.follow({path_});  // what is saved while the first load runs has been saved
 }
@@ -56,6 +57,7 @@ std::vector<Mistake> LivePatch::save(bool watched) {
   }
   put_off_ = 0;
   if (!loaded.mistakes.empty()) return loaded.mistakes;
+  divide(loaded, threading_);
   const Version before = playing_;
   auto mistakes = take(version_of(std::move(loaded.patch), std::move(loaded.plan)));
   if (!mistakes.empty()) return mistakes;
@@ -78,7 +80,7 @@ std::vector<Mistake> LivePatch::change_rate(double rate) {
   after_.clear();
   if (mistakes.empty() || playing_ == nullptr) return mistakes;
   std::vector<Mistake> more;
-  Plan plan = compile(playing_->patch, rate, more);
+  Plan plan = compile(playing_->patch, rate, more, kBankLanes, threading_);
   if (more.empty()) more = take(version_of(playing_->patch, std::move(plan)));
   if (!more.empty()) playing_.reset();
   add_mistakes(mistakes, more);

@@ -55,6 +55,7 @@ class LivePatch {
   Editor editor_;
   std::filesystem::path path_;
   LoadOptions options_;
+  Threading threading_;
   Script lua_;
   Watch watch_;
   std::vector<std::filesystem::path> files_;  ///< of what plays

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "control/threading.h"
 #include "engine/build.h"
 #include "script/script.h"
 
@@ -55,8 +56,16 @@ LoadedPatch check(const std::filesystem::path& script, const LoadOptions& option
   return check(lua, script, options.rate);
 }
 
+void divide(LoadedPatch& loaded, Threading& threading) {
+  if (threading.threads.most < 2) return;
+  learn_times(loaded.patch, loaded.plan, threading);
+  std::vector<Mistake> none;
+  loaded.plan = compile(loaded.patch, loaded.plan.rate, none, kBankLanes, threading);
+}
+
 LoadedPatch load(const std::filesystem::path& script, const LoadOptions& options) {
   LoadedPatch result = check(script, options);
+  if (Threading threading{.threads = options.threads}; result.mistakes.empty()) divide(result, threading);
   if (result.mistakes.empty()) result.program = build(result.patch, result.plan, result.mistakes);
   sort(result.mistakes);
   return result;

@@ -26,7 +26,8 @@ struct LoadOptions {
   bool trust = false;                    ///< without the sandbox
   std::optional<std::string> text = {};  ///< the script, in place of what the file holds
   std::function<void(std::string_view)> print =
-      {};  ///< what the script prints, whole lines; default: standard output
+      {};                ///< what the script prints, whole lines; default: standard output
+  Threads threads = {};  ///< that run it
 };
 
 struct LoadedPatch {
@@ -41,7 +42,11 @@ struct LoadedPatch {
 /// is then as much as could be understood.
 LoadedPatch load(const std::filesystem::path& script, const LoadOptions& options);
 
-/// Validates and plans without building: no node is made.
+/// Plans a patch without mistakes anew, for the threads that it is worth, by times that are known or are
+/// learned.
+void divide(LoadedPatch& loaded, Threading& threading);
+
+/// Validates and plans without building: no node is made, and one thread runs it.
 LoadedPatch check(const std::filesystem::path& script, const LoadOptions& options);
 
 /// A script for check() that remembers, from one save to the next, what is in its table `state`.

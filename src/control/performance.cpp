@@ -9,6 +9,7 @@
 #include <array>
 
 #include "control/reporter.h"
+#include "control/threading.h"
 
 namespace perigee {
 
@@ -72,11 +73,12 @@ void tell_save(const std::vector<Mistake>& mistakes, const LivePatch& patch, boo
 
 std::string describe(const Driver& driver, const Patch& patch, const Plan& plan) {
   const auto latency = static_cast<double>(plan.timing.latency);
-  return fmt::format("{}, {} Hz, {} frames a period ({}), latency {} frames ({})\ninputs:{}\noutputs:{}\n",
-                     driver.describe(), driver.rate(), driver.period(),
-                     milliseconds(driver.period(), driver.rate()), plan.timing.latency,
-                     milliseconds(latency, driver.rate()), list(patch, plan, Role::input),
-                     list(patch, plan, Role::output));
+  const std::string threads = describe_threads(plan);
+  return fmt::format(
+      "{}, {} Hz, {} frames a period ({}), latency {} frames ({})\n{}{}inputs:{}\noutputs:{}\n",
+      driver.describe(), driver.rate(), driver.period(), milliseconds(driver.period(), driver.rate()),
+      plan.timing.latency, milliseconds(latency, driver.rate()), threads, threads.empty() ? "" : "\n",
+      list(patch, plan, Role::input), list(patch, plan, Role::output));
 }
 
 Wishes wishes_of(LivePatch& patch, bool watch, bool verbose) {

@@ -16,7 +16,8 @@ constexpr double kDefaultSeconds = 10;
 Rendering::Rendering(LoadedPatch patch, const std::vector<InputFile>& inputs, const Options& options)
     : rate_(patch.program->rate),
       in_(channels_from(inputs, *patch.program)),
-      out_channels_(patch.program->out_channels) {
+      out_channels_(patch.program->out_channels),
+      workers_(engine_, patch.plan.threads()) {
   for (const PortFile& place : options.outputs) {
     OutputFile& output = outputs_.emplace_back(place, *patch.program);
     if (!options.raw) output.start_at(patch.plan.timing.arrivals[output.port().node].at);

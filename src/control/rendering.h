@@ -12,6 +12,7 @@
 #include "control/port_files.h"
 #include "control/reporter.h"
 #include "drivers/offline.h"
+#include "drivers/worker_threads.h"
 #include "engine/engine.h"
 
 namespace perigee {
@@ -46,6 +47,7 @@ class Rendering {
   std::vector<OutputFile> outputs_;
   Frames wanted_ = 0, all_ = 0;
   Engine engine_;
+  WorkerThreads workers_;
 };
 
 }  // namespace perigee

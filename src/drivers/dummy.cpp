@@ -46,8 +46,8 @@ struct DummyDriver::Channels final : DriverChannels {
   std::vector<float*> out_buffers;
 };
 
-DummyDriver::DummyDriver(Engine& engine, double rate, int period)
-    : engine_(engine), rate_(rate), period_(period) {
+DummyDriver::DummyDriver(Engine& engine, double rate, int period, unsigned threads)
+    : engine_(engine), rate_(rate), period_(period), threads_(threads) {
   if (!(rate > 0) || period < 1 || period / rate < kShortest)
     throw SystemError(
         fmt::format("no clock keeps {} frames at {} Hz: a period must last 50 µs or more", period, rate));
@@ -70,6 +70,7 @@ void DummyDriver::publish(std::unique_ptr<Program> program, const PortLatencies&
 }
 
 void DummyDriver::start() {
+  if (threads_ > 1) workers_.emplace(engine_, threads_, kPriority);
   clock_ = std::jthread([this] { keep_time(); });
   const sched_param priority{.sched_priority = kPriority};
   fifo_ = pthread_setschedparam(clock_.native_handle(), SCHED_FIFO, &priority) == 0;
@@ -78,6 +79,7 @@ void DummyDriver::start() {
 void DummyDriver::stop() {
   stopping_ = true;
   if (clock_.joinable()) clock_.join();
+  workers_.reset();
 }
 
 News DummyDriver::attend() {

@@ -7,10 +7,12 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <thread>
 
 #include "drivers/bell.h"
 #include "drivers/driver.h"
+#include "drivers/worker_threads.h"
 #include "engine/engine.h"
 
 namespace perigee {
@@ -18,7 +20,7 @@ namespace perigee {
 class DummyDriver final : public Driver {
  public:
   /// Throws SystemError for a rate or period that no clock can keep. The engine must outlive this.
-  DummyDriver(Engine& engine, double rate, int period);
+  DummyDriver(Engine& engine, double rate, int period, unsigned threads = 1);
   ~DummyDriver() override;
 
   double rate() const override { return rate_; }
@@ -44,8 +46,10 @@ class DummyDriver final : public Driver {
   Engine& engine_;
   double rate_;
   int period_;
+  unsigned threads_;
   bool fifo_ = false;
   Bell bell_;
+  std::optional<WorkerThreads> workers_;
   std::jthread clock_;
   std::atomic<bool> stopping_{false};
   std::atomic<unsigned> late_{0};

@@ -26,8 +26,12 @@ struct JackDriver::Channels final : DriverChannels {
   }
 };
 
-JackDriver::JackDriver(Engine& engine, const std::string& name)
-    : engine_(engine), wanted_name_(name), client_(std::make_shared<JackClient>(name)), notices_(*client_) {
+JackDriver::JackDriver(Engine& engine, const std::string& name, unsigned threads)
+    : engine_(engine),
+      wanted_name_(name),
+      client_(std::make_shared<JackClient>(name)),
+      notices_(*client_),
+      threads_(threads) {
   jack_set_process_callback(
       client_->handle,
       [](jack_nframes_t frames, void* driver) {
@@ -47,6 +51,7 @@ JackDriver::JackDriver(Engine& engine, const std::string& name)
 
 JackDriver::~JackDriver() {
   if (started_ && !client_->gone) jack_deactivate(client_->handle);
+  workers_.reset();  // if the audio thread still runs, it goes on alone
   client_->close();
 }
 
@@ -108,6 +113,7 @@ void JackDriver::publish(std::unique_ptr<Program> program, const PortLatencies& 
 }
 
 void JackDriver::start() {
+  if (threads_ > 1) workers_.emplace(engine_, *client_, threads_);
   if (jack_activate(client_->handle) != 0) throw SystemError("the JACK server does not let us run");
   started_ = true;
   connections_.renew(client_->handle);

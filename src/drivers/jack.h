@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "drivers/jack_connections.h"
 #include "drivers/jack_latency.h"
 #include "drivers/jack_notices.h"
+#include "drivers/jack_workers.h"
 #include "engine/engine.h"
 
 namespace perigee {
@@ -22,7 +24,7 @@ namespace perigee {
 class JackDriver final : public Driver {
  public:
   /// Opens the client; nothing runs yet. Throws SystemError. The engine must outlive this.
-  JackDriver(Engine& engine, const std::string& name);
+  JackDriver(Engine& engine, const std::string& name, unsigned threads = 1);
   ~JackDriver() override;
 
   double rate() const override { return notices_.rate(); }
@@ -48,6 +50,8 @@ class JackDriver final : public Driver {
   std::shared_ptr<JackClient> client_;
   JackNotices notices_;
   JackLatency latency_;
+  unsigned threads_;
+  std::optional<JackWorkers> workers_;
   bool started_ = false;
   std::map<std::string, std::weak_ptr<JackPort>> ports_;
   JackConnections connections_;

@@ -15,6 +15,8 @@ namespace perigee {
 namespace {
 
 constexpr std::size_t kAlignment = 64;  // a cache line, and the widest vector
+/// That are told of a period.
+constexpr std::size_t kMostFaults = 4096;
 
 /// Lane slots, zeroed.
 std::unique_ptr<float[], void (*)(float*)> take_memory(std::size_t slots) {
@@ -104,6 +106,15 @@ std::unique_ptr<Bank> make_bank(std::span<const RunStep> steps) {
   return steps.front().instance->spec->bank(members);
 }
 
+void fill(Share& share, const std::vector<Turn>& turns) {
+  for (const Turn& turn : turns) share.waits.insert(share.waits.end(), turn.waits.begin(), turn.waits.end());
+  std::span<const Wait> waits = share.waits;
+  for (const Turn& turn : turns) {
+    share.turns.push_back({turn.step, turn.awaited, waits.first(turn.waits.size())});
+    waits = waits.subspan(turn.waits.size());
+  }
+}
+
 class Wiring {
  public:
   Wiring(const Plan& plan, Program& program) : program_(program) {
@@ -133,11 +144,15 @@ class Wiring {
     program.controls.reserve(controls);
     program.bundles.reserve(bundles);
     program.members.reserve(members);
-    program.moving_numbers.resize(most_numbers * kChunk);
-    program.spare_signals.resize(widest_in);
-    program.spare_controls.resize(widest_params);
-    program.spare_bundles.resize(widest_out);
-    program.spare_ramps.resize(widest_params * kChunk);
+    program.shares.resize(plan.threads());
+    for (Share& share : program.shares) {
+      share.moving_numbers.resize(most_numbers * kChunk);
+      share.signals.resize(widest_in);
+      share.controls.resize(widest_params);
+      share.bundles.resize(widest_out);
+      share.ramps.resize(widest_params * kChunk);
+      share.faults.reserve(std::min(kMostFaults, 2 * (plan.steps.size() + members)));
+    }
     program.memory = take_memory(plan.slots + 1);
     silence_ = slot(plan.slots);
   }
@@ -265,6 +280,8 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
       program->readers.push_back(static_cast<std::uint32_t>(program->steps.size()));
     program->steps.push_back(run);
   }
+  program->times = StepTimes(program->steps.size());
+  for (std::size_t i = 0; i < plan.shares.size(); ++i) fill(program->shares[i], plan.shares[i]);
   return program;
 }
 

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Runs programs on the audio thread. Any period is cut into chunks of at most 64 frames; a chunk is one walk
-// over the program's steps. One thread controls (publish, collect, send, receive), one thread runs (process).
+// over the program's steps. One thread controls (publish, collect, send, receive), one thread runs (process),
+// and others may help it (work).
 
 #pragma once
 
@@ -15,6 +16,7 @@
 #include "engine/program.h"
 #include "engine/report.h"
 #include "engine/stopwatch.h"
+#include "engine/workers.h"
 
 namespace perigee {
 
@@ -36,6 +38,15 @@ class Engine {
   bool receive(Report& report) { return reports_.pop(report); }
   /// How much of a period the audio thread needed at most since the last call; 1 is all of it, and too late.
   float longest_share() { return stopwatch_.longest(); }
+  /// From now on steps are measured, or no more: a few nanoseconds for each step, one chunk in
+  /// StepTimes::kEvery. Read Program::times of a program that was published and has not been freed.
+  void measure(bool on) { measuring_.store(on, std::memory_order_relaxed); }
+  /// Runs the share of that number, from 1 on, of every program that has so many, in a thread of its own; one
+  /// that no thread runs is the audio thread's too. Returns after end_work(): before the engine ends.
+  void work(unsigned share) noexcept { workers_.work(share); }
+  void end_work() noexcept { workers_.end(); }
+  /// The thread that runs, and those that help it, are not real-time.
+  void yield() noexcept { workers_.yield(); }
   /// Engine time at the start of the next period, frames since the first. Any thread.
   Frames now() const { return published_now_.load(std::memory_order_acquire); }
 
@@ -60,35 +71,28 @@ class Engine {
   static constexpr std::size_t kEvents = 4096;  ///< on their way at once
 
   void begin(Program& program) noexcept;
-  void run_chunk(const float* const* in, float* const* out, int offset, int frames) noexcept;
-  void run_node(const RunStep& step, int frames) noexcept;
-  void run_mix(const RunStep& step, int frames) noexcept;
-  void run_total(const RunStep& step, int frames) noexcept;
-  void run_bank(const RunStep& step, int frames) noexcept;
-  bool move_numbers(const RunStep& step, int frames) noexcept;
-  static void still_numbers(const RunStep& step) noexcept;
-  void run_node_in_pieces(const RunStep& step, int frames) noexcept;
+  void run_chunks(const float* const* in, float* const* out, int frames) noexcept;
+  void run_alone(const Period& period) noexcept;
+  void gather(Share& share) noexcept;
   void set(const Event& event, Frames now) noexcept;
-  void apply_events(const RunStep& step, Frames now) noexcept;
-  int piece_length(const RunStep& step, int at, int frames) const noexcept;
-  void contain(const RunStep& step, int at, int frames) noexcept;
   void take_events() noexcept;
-  bool quiet(const RunStep& step, int frames) const noexcept;
-  bool at_rest() const noexcept { return pool_.empty() && now_ >= restless_until_; }
 
   boost::lockfree::spsc_queue<Event, boost::lockfree::capacity<kEvents>> events_;
   boost::lockfree::spsc_queue<Report, boost::lockfree::capacity<4096>> reports_;
   Handoff<Program> handoff_;
   std::vector<std::unique_ptr<Program>> spent_;  ///< the control thread's: to be freed
   std::atomic<Frames> published_now_{0};
+  std::atomic<bool> measuring_{false};
   Stopwatch stopwatch_;
+
+  Workers workers_;
 
   // The audio thread's.
   Program* program_ = nullptr;
   Frames now_ = 0;
   Frames next_readings_ = 0;
+  unsigned chunks_ = 0;
   Frames restless_until_ = 0;  ///< no number moves and no node is muted from here on
-  std::uint64_t changes_ = 1;  ///< counts whenever a number is set
   EventPool pool_;
 };
 

@@ -33,15 +33,16 @@ void EventPool::insert(EventList& list, const Event& event) noexcept {
   }
 }
 
-const Event* EventPool::take_due(EventList& list, Frames now) noexcept {
+const Event* EventPool::take_due(EventList& list, Frames now, EventList& taken) noexcept {
   if (list.first == EventList::kNone || next(list) > now) return nullptr;
-  const std::uint32_t taken = list.first;
-  Waiting& first = waiting_[taken];
+  const std::uint32_t index = list.first;
+  Waiting& first = waiting_[index];
   list.first = first.next;
-  first.next = free_;
-  free_ = taken;
-  --used_;
   --list.count;
+  first.next = EventList::kNone;
+  (taken.first == EventList::kNone ? taken.first : waiting_[taken.last].next) = index;
+  taken.last = index;
+  ++taken.count;
   return &first.event;
 }
 

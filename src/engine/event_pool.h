@@ -35,8 +35,9 @@ class EventPool {
   Frames next(const EventList& list) const noexcept {
     return list.first == EventList::kNone ? kNever : waiting_[list.first].event.time;
   }
-  /// Takes the first of a list, if its time is `now` or before. Valid until the next insert.
-  const Event* take_due(EventList& list, Frames now) noexcept;
+  /// Moves the first of a list to the end of another, if its time is `now` or before. Threads may do so at
+  /// the same time with lists of their own.
+  const Event* take_due(EventList& list, Frames now, EventList& taken) noexcept;
   /// Drops all of a list.
   void release(EventList& list) noexcept;
 

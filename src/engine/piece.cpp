@@ -5,14 +5,14 @@
 
 namespace perigee {
 
-Block piece_of(Program& program, const RunStep& step, Frames now, int at, int frames) noexcept {
+Block piece_of(Share& share, const RunStep& step, Frames now, int at, int frames) noexcept {
   for (std::size_t i = 0; i < step.in.size(); ++i) {
-    program.spare_signals[i] = step.in[i];
-    program.spare_signals[i].data += at;
+    share.signals[i] = step.in[i];
+    share.signals[i].data += at;
   }
   for (std::size_t i = 0; i < step.out.size(); ++i) {
-    program.spare_bundles[i] = step.out[i];
-    program.spare_bundles[i].data += at;
+    share.bundles[i] = step.out[i];
+    share.bundles[i].data += at;
   }
   for (std::size_t i = 0; i < step.params.size(); ++i) {
     Control control = step.params[i];
@@ -20,16 +20,16 @@ Block piece_of(Program& program, const RunStep& step, Frames now, int at, int fr
     if (control.data != number.still()) {
       control.data += at;
     } else if (number.end() > now + at) {
-      float* moving = program.spare_ramps.data() + i * kChunk;
+      float* moving = share.ramps.data() + i * kChunk;
       for (int k = 0; k < frames; ++k) moving[k] = number.at(now + at + k);
       control = {moving, 0, false};
     }
-    program.spare_controls[i] = control;
+    share.controls[i] = control;
   }
   return {.frames = frames,
-          .in = std::span(program.spare_signals).first(step.in.size()),
-          .param = std::span(program.spare_controls).first(step.params.size()),
-          .out = std::span(program.spare_bundles).first(step.out.size()),
+          .in = std::span(share.signals).first(step.in.size()),
+          .param = std::span(share.controls).first(step.params.size()),
+          .out = std::span(share.bundles).first(step.out.size()),
           .related = step.related};
 }
 

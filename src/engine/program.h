@@ -13,8 +13,9 @@
 #include <vector>
 
 #include "engine/delay_line.h"
-#include "engine/instance.h"
 #include "engine/mixdown.h"
+#include "engine/share.h"
+#include "engine/step_times.h"
 #include "plan/plan.h"
 
 namespace perigee {
@@ -90,6 +91,9 @@ struct Program {
   std::vector<Instance*> leaving;   ///< what waits for them is dropped
   std::atomic<Frames> started{-1};  ///< engine time when it was taken; −1: not yet
 
+  std::vector<Share> shares;  ///< of the threads that run it
+  StepTimes times;            ///< by step, when the engine measures
+
   // What the steps point into.
   std::vector<Signal> signals;
   std::vector<Control> controls;
@@ -97,11 +101,6 @@ struct Program {
   std::vector<RunStep> members;
   std::vector<std::unique_ptr<Bank>> banks;
   std::vector<std::unique_ptr<Mixdown>> mixdowns;
-  std::vector<Signal> spare_signals;  ///< for the widest step, when a call is split
-  std::vector<Control> spare_controls;
-  std::vector<Output> spare_bundles;
-  std::vector<float> spare_ramps;     ///< kChunk a parameter
-  std::vector<float> moving_numbers;  ///< kChunk a parameter of a bank's members, for the largest
   std::unique_ptr<float[], void (*)(float*)> memory{nullptr, [](float*) {}};
 };
 

@@ -4,6 +4,12 @@
 #include "engine/realtime.h"
 
 #include <dlfcn.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <climits>
 
 #if defined(__SSE__)
 #include <xmmintrin.h>
@@ -16,6 +22,8 @@ namespace {
 using Switch = void (*)();
 Switch guard_on = nullptr;
 Switch guard_off = nullptr;
+/// The guard makes the call itself: nothing else gets past it.
+void (*guard_wake)(std::uint32_t*) = nullptr;
 
 #if defined(__SSE__)
 constexpr unsigned kFlush = 0x8040;  // flush to zero, denormals are zero
@@ -38,11 +46,32 @@ unsigned long long flush_denormals() { return 0; }
 void restore(unsigned long long) {}
 #endif
 
+static_assert(std::atomic<std::uint32_t>::is_always_lock_free);
+std::uint32_t* address(std::atomic<std::uint32_t>& number) {
+  return reinterpret_cast<std::uint32_t*>(&number);
+}
+
 }  // namespace
 
 void find_realtime_guard() {
   guard_on = reinterpret_cast<Switch>(dlsym(RTLD_DEFAULT, "perigee_guard_on"));
   guard_off = reinterpret_cast<Switch>(dlsym(RTLD_DEFAULT, "perigee_guard_off"));
+  guard_wake = reinterpret_cast<decltype(guard_wake)>(dlsym(RTLD_DEFAULT, "perigee_guard_wake"));
+}
+
+void wake(std::atomic<std::uint32_t>& number) noexcept {
+  if (guard_wake != nullptr)
+    guard_wake(address(number));
+  else
+    syscall(SYS_futex, address(number), FUTEX_WAKE_PRIVATE, INT_MAX);
+}
+
+void sleep(std::atomic<std::uint32_t>& number, std::uint32_t before) noexcept {
+  syscall(SYS_futex, address(number), FUTEX_WAIT_PRIVATE, before, nullptr);
+}
+
+void give_way() noexcept {
+  if (guard_on == nullptr) sched_yield();
 }
 
 RealtimeScope::RealtimeScope() noexcept : saved_(flush_denormals()) {

@@ -3,6 +3,9 @@
 
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+
 namespace perigee {
 
 /// Stands around everything that the audio thread does for us: denormals are flushed to zero, and the guard,
@@ -17,6 +20,15 @@ class RealtimeScope {
  private:
   unsigned long long saved_;  ///< floating-point control register
 };
+
+/// Wakes all who sleep until a number changes (futex(2)), without waiting for anybody: the only system call
+/// of the audio thread, at most one in each outermost scope. The guard counts them.
+void wake(std::atomic<std::uint32_t>& number) noexcept;
+/// Not on the audio thread: sleeps until somebody wakes, if the number is still what it was.
+void sleep(std::atomic<std::uint32_t>& number, std::uint32_t before) noexcept;
+
+/// For who waits on a thread that is not real-time: lets others have the processor. Nothing under the guard.
+void give_way() noexcept;
 
 /// Looks whether a guard is loaded. Call once, before the first scope and outside of it.
 void find_realtime_guard();

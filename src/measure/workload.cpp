@@ -6,9 +6,11 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <chrono>
 #include <ctime>
 
 #include "drivers/offline.h"
+#include "drivers/worker_threads.h"
 #include "measure/median.h"
 #include "script/embedded.h"
 
@@ -43,10 +45,8 @@ double processor_seconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-double seconds_for(Engine& engine, unsigned out_channels, Frames frames, int period) {
-  const double start = processor_seconds();
-  run_offline(engine, {}, out_channels, frames, {.frames = period}, [](auto, int) { return true; });
-  return processor_seconds() - start;
+double clock_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 }  // namespace
@@ -63,13 +63,21 @@ std::string script_of(std::string_view file) {
 Speed measure_speed(std::unique_ptr<Program> program, int runs, double seconds, int period) {
   const double rate = program->rate;
   const unsigned out_channels = program->out_channels;
+  const auto threads = static_cast<unsigned>(program->shares.size());
   Engine engine;
+  const WorkerThreads workers(engine, threads);
+  const auto seconds_for = [&](Frames frames) {
+    const auto now = threads > 1 ? clock_seconds : processor_seconds;
+    const double start = now();
+    run_offline(engine, {}, out_channels, frames, {.frames = period}, [](auto, int) { return true; });
+    return now() - start;
+  };
   engine.publish(std::move(program));
   const auto frames = static_cast<Frames>(seconds * rate);
-  seconds_for(engine, out_channels, frames / 4, period);
+  seconds_for(frames / 4);
   std::vector<double> times;
   times.reserve(static_cast<std::size_t>(runs));
-  for (int run = 0; run < runs; ++run) times.push_back(seconds_for(engine, out_channels, frames, period));
+  for (int run = 0; run < runs; ++run) times.push_back(seconds_for(frames));
   const double chunks = static_cast<double>(frames) / kChunk;
   return {median(times) * 1e9 / chunks, static_cast<double>(frames) / rate / median(times)};
 }

@@ -49,7 +49,8 @@ struct Speed {
 };
 
 /// The processor time, by the median of several runs, of a program that is loaded and warm: start-up does not
-/// count. `seconds` of sound in each, in periods of so many frames.
+/// count. `seconds` of sound in each, in periods of so many frames. That of one which several threads run is
+/// told by the clock.
 Speed measure_speed(std::unique_ptr<Program> program, int runs, double seconds, int period);
 
 /// Stays on the processor that it runs on: a move would cost a cache.

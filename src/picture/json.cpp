@@ -13,8 +13,16 @@ std::string json_of(const Picture& picture) {
   const auto whole = static_cast<Frames>(picture.rate);
   json["rate"] = static_cast<double>(whole) == picture.rate ? Json(whole) : Json(picture.rate);
   json["latency"] = picture.latency;
+  if (const auto& times = picture.times)
+    json["times"] = {{"chunk", kChunk},
+                     {"ns_per_chunk", times->ns_a_chunk},
+                     {"ns_per_reading", times->ns_a_reading},
+                     {"readings_per_chunk", times->readings},
+                     {"chunks", times->chunks},
+                     {"machine", times->machine},
+                     {"instructions", times->instructions}};
   for (const char* list : {"nodes", "wires", "outputs"}) json[list] = Json::array();
-  for (const auto& node : picture.nodes)
+  for (const auto& node : picture.nodes) {
     json["nodes"].push_back({{"id", node.id},
                              {"name", node.name},
                              {"kind", node.kind},
@@ -22,6 +30,8 @@ std::string json_of(const Picture& picture) {
                              {"latency", node.latency},
                              {"arrival", node.arrival},
                              {"order", node.order}});
+    if (picture.times) json["nodes"].back()["ns_per_chunk"] = node.ns;
+  }
   for (const auto& wire : picture.wires)
     json["wires"].push_back({{"from", picture.nodes[wire.from].id},
                              {"to", picture.nodes[wire.to].id},

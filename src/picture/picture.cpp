@@ -28,7 +28,7 @@ std::vector<std::string> ids(const Patch& patch) {
 
 }  // namespace
 
-Picture picture_of(const Patch& patch, const Plan& plan) {
+Picture picture_of(const Patch& patch, const Plan& plan, std::span<const double> ns) {
   Picture picture{.rate = plan.rate, .latency = plan.timing.latency};
   const auto names = ids(patch);
   std::vector<std::size_t> place(patch.nodes.size());
@@ -42,7 +42,8 @@ Picture picture_of(const Patch& patch, const Plan& plan) {
                              .latency = plan.shapes[id].latency,
                              .arrival = plan.timing.arrivals[id].at,
                              .floats = plan.timing.arrivals[id].floats,
-                             .order = static_cast<unsigned>(place[id] + 1)});
+                             .order = static_cast<unsigned>(place[id] + 1),
+                             .ns = ns.empty() ? 0 : ns[id]});
   }
 
   const WiresTo wires_to(plan.wires, patch.nodes.size());

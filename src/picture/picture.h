@@ -7,6 +7,8 @@
 
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,7 @@ struct Picture {
     Frames arrival = 0;
     bool floats = false;  ///< it has no arrival of its own: see plan/timing.h
     unsigned order = 0;   ///< place in the order of execution, from 1
+    double ns = 0;        ///< for 64 frames, when the picture has times
   };
   struct Wire {
     std::size_t from = 0, to = 0;  ///< index into nodes
@@ -44,15 +47,22 @@ struct Picture {
     std::string port;
     Latency latency;
   };
+  /// How the nodes' times were measured; nanoseconds are for 64 frames.
+  struct Times {
+    std::string machine, instructions;
+    double ns_a_chunk = 0, ns_a_reading = 0;
+    std::uint64_t readings = 0, chunks = 0;
+  };
   double rate = 48000;
-  Frames latency = 0;       ///< of the patch
+  Frames latency = 0;  ///< of the patch
+  std::optional<Times> times;
   std::vector<Node> nodes;  ///< in the order of execution
   std::vector<Wire> wires;  ///< by the node that they end at, in that order
   std::vector<Output> outputs;
 };
 
-/// Of a plan without mistakes.
-Picture picture_of(const Patch& patch, const Plan& plan);
+/// Of a plan without mistakes. `ns` are the times of the patch's nodes, if they are known.
+Picture picture_of(const Patch& patch, const Plan& plan, std::span<const double> ns = {});
 
 std::string text_of(const Picture& picture);  ///< for a terminal
 std::string dot_of(const Picture& picture);   ///< for Graphviz

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "dsp/mix.h"
@@ -37,27 +38,64 @@ std::vector<unsigned> ranks(const std::vector<NodeId>& order, const WiresTo& wir
   return rank;
 }
 
+/// Nodes that can run together, in runs that threads can share evenly: of as many as fill a bank, and at the
+/// end, where there is not enough for one each, alike for each thread, if that is not less than a vector.
+/// They are counted in nodes, so that those of a chain, as the filters and pans of voices, are parted in the
+/// same places.
+class Runs {
+ public:
+  Runs(unsigned nodes, unsigned threads) : left_(nodes), threads_(threads) {}
+
+  /// Whether the next node begins one.
+  bool next() {
+    const bool begins = in_run_ == 0;
+    if (begins) in_run_ = length();
+    --in_run_;
+    --left_;
+    return begins;
+  }
+
+ private:
+  static constexpr unsigned kVector = 16;
+
+  unsigned length() {
+    if (threads_ < 2) return left_;
+    if (left_ >= kBankLanes * threads_) return kBankLanes;
+    if (rest_ == 0) rest_ = std::max(kVector, (left_ + threads_ - 1) / threads_);
+    return std::min(rest_, left_);
+  }
+
+  unsigned left_, threads_, in_run_ = 0, rest_ = 0;
+};
+
 std::vector<Group> gather(const Patch& patch, const Plan& plan, const std::vector<bool>& is_taken,
-                          unsigned most_lanes) {
+                          unsigned most_lanes, unsigned threads) {
   struct Open {
+    unsigned nodes = 0;  ///< in all
+    std::optional<Runs> runs;
     std::size_t group = 0;
     unsigned lanes = 0;
   };
   const std::vector<unsigned> rank = ranks(plan.order, WiresTo(plan.wires, patch.nodes.size()));
   std::map<std::tuple<unsigned, const Spec*, std::vector<Value>>, Open> open;
+  const auto bank_of = [&](NodeId id) -> Open& {
+    return open[{rank[id], patch.nodes[id].spec, patch.nodes[id].fixed}];
+  };
+  for (const NodeId id : plan.order)
+    if (!is_taken[id] && can_join(patch.nodes[id], plan.shapes[id])) ++bank_of(id).nodes;
   std::vector<Group> groups;
   for (const NodeId id : plan.order) {
     if (is_taken[id]) continue;
-    const PatchNode& node = patch.nodes[id];
-    if (!can_join(node, plan.shapes[id])) {
+    if (!can_join(patch.nodes[id], plan.shapes[id])) {
       groups.push_back({{id}});
       continue;
     }
     const unsigned lanes = lanes_of(plan.shapes[id]);
-    const auto [found, is_new] = open.try_emplace({rank[id], node.spec, node.fixed});
-    Open& bank = found->second;
-    if (is_new || bank.lanes + lanes > most_lanes) {
-      bank = {groups.size(), 0};
+    Open& bank = bank_of(id);
+    if (!bank.runs) bank.runs.emplace(bank.nodes, threads);
+    if (bank.runs->next() || bank.lanes + lanes > most_lanes) {
+      bank.group = groups.size();
+      bank.lanes = 0;
       groups.emplace_back();
     }
     groups[bank.group].nodes.push_back(id);
@@ -106,8 +144,10 @@ std::vector<Group> in_order(std::vector<Group> groups, Needs needs) {
     const std::size_t g = ready.back();
     ready.pop_back();
     ordered.push_back(std::move(groups[g]));
-    for (const std::size_t reader : needs.readers[g])
+    // The first is on top.
+    std::for_each(needs.readers[g].rbegin(), needs.readers[g].rend(), [&](std::size_t reader) {
       if (--needs.missing[reader] == 0) ready.push_back(reader);
+    });
   }
   return ordered;
 }
@@ -115,12 +155,12 @@ std::vector<Group> in_order(std::vector<Group> groups, Needs needs) {
 }  // namespace
 
 std::vector<Group> banks_of(const Patch& patch, const Plan& plan, const std::vector<MixPart>& parts,
-                            unsigned most_lanes) {
+                            unsigned most_lanes, unsigned threads) {
   std::vector<bool> is_taken(patch.nodes.size());
   for (const MixPart& part : parts)
     for (const auto& chain : part.scalers)
       for (const NodeId id : chain) is_taken[id] = true;
-  std::vector<Group> groups = gather(patch, plan, is_taken, most_lanes);
+  std::vector<Group> groups = gather(patch, plan, is_taken, most_lanes, threads);
   for (const MixPart& part : parts) {
     groups.push_back({.part = &part});
     for (const auto& chain : part.scalers)

@@ -21,9 +21,10 @@ struct Group {
 
 /// All nodes of a plan that has shapes, order and wires, in groups of at most so many lanes, in an order in
 /// which they can run; what scales into a part belongs to it. A chain of banks comes before the next one, so
-/// that buffers are used again while they are warm. n log n.
+/// that buffers are used again while they are warm. Several threads get banks that can be dealt out evenly.
+/// n log n.
 std::vector<Group> banks_of(const Patch& patch, const Plan& plan, const std::vector<MixPart>& parts,
-                            unsigned most_lanes);
+                            unsigned most_lanes, unsigned threads = 1);
 
 /// Some nodes that do not depend on each other, in runs that can be a bank.
 std::vector<Group> alike(const Patch& patch, const std::vector<NodeId>& nodes);

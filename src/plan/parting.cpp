@@ -41,6 +41,7 @@ Parting part_ways(const Patch& before, const Plan& plan_before, const Patch& aft
   });
   plan.steps.clear();
   plan.lines.clear();
+  plan.shares.clear();
   std::vector<Mistake> none;
   plan.order = order_of(parting.patch, plan.wires, none);
   lay_out(parting.patch, plan);

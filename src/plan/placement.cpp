@@ -11,8 +11,9 @@ namespace {
 
 class Placement {
  public:
-  Placement(const Patch& patch, std::vector<Passed>& values, std::vector<Draft>& drafts)
-      : patch_(patch), values_(values), drafts_(drafts) {}
+  Placement(const Patch& patch, std::vector<Passed>& values, std::vector<Draft>& drafts,
+            std::span<const std::uint32_t> share_of)
+      : patch_(patch), values_(values), drafts_(drafts), share_of_(share_of) {}
 
   void run() {
     find_last_readers();
@@ -37,6 +38,8 @@ class Placement {
     const Use& first = part.in[0];
     if (first.value == kNoValue || values_[first.value].still) return false;
     const Passed& value = values_[first.value];
+    // Others may still read the chunk before when the memory is used again.
+    if (value.abroad || values_[part.out[0].value].abroad) return false;
     return value.last_reader == step && value.last_uses == 1 && value.lanes == first.lanes &&
            first.lanes == part.out[0].lanes;
   }
@@ -47,15 +50,20 @@ class Placement {
   }
 
   void find_last_readers() {
+    std::vector<std::uint32_t> written_by(values_.size());
     for (std::uint32_t i = 0; i < drafts_.size(); ++i) {
       for (const Part& part : drafts_[i].parts) {
-        for (const Use& one : part.out) values_[one.value].last_reader = i;
+        for (const Use& one : part.out) {
+          values_[one.value].last_reader = i;
+          written_by[one.value] = share_of_[i];
+        }
         for (const auto* uses : {&part.in, &part.params, &part.unscaled}) {
           for (const Use& one : *uses) {
             if (one.value == kNoValue) continue;
             Passed& value = values_[one.value];
             value.last_uses = value.last_reader == i ? value.last_uses + 1 : 1;
             value.last_reader = i;
+            value.abroad = value.abroad || written_by[one.value] != share_of_[i];
           }
         }
       }
@@ -69,7 +77,8 @@ class Placement {
         value.slot = values_[part.in[0].value].slot;
         values_[part.in[0].value].slot = kNoValue;  // the memory lives on as the output's
       } else {
-        value.slot = value.still ? slots_.take_for_good(value.lanes) : slots_.take(value.lanes);
+        value.slot = value.still || value.abroad ? slots_.take_for_good(value.lanes)
+                                                 : slots_.take(value.lanes, share_of_[step]);
       }
       part.step.out.push_back(bundle(part.out[k]));
     }
@@ -80,8 +89,8 @@ class Placement {
       for (const Use& one : *uses) {
         if (one.value == kNoValue || values_[one.value].last_reader != step) continue;
         Passed& value = values_[one.value];
-        if (value.slot == kNoValue || value.still) continue;
-        slots_.give_back(value.slot, value.lanes);
+        if (value.slot == kNoValue || value.still || value.abroad) continue;
+        slots_.give_back(value.slot, value.lanes, share_of_[step]);
         value.slot = kNoValue;
       }
     }
@@ -90,13 +99,15 @@ class Placement {
   const Patch& patch_;
   std::vector<Passed>& values_;
   std::vector<Draft>& drafts_;
+  std::span<const std::uint32_t> share_of_;
   Slots slots_;
 };
 
 }  // namespace
 
-std::uint32_t place(const Patch& patch, std::vector<Passed>& values, std::vector<Draft>& drafts) {
-  Placement placement(patch, values, drafts);
+std::uint32_t place(const Patch& patch, std::vector<Passed>& values, std::vector<Draft>& drafts,
+                    std::span<const std::uint32_t> share_of) {
+  Placement placement(patch, values, drafts, share_of);
   placement.run();
   return placement.slots();
 }

@@ -22,6 +22,7 @@ struct Passed {
   std::uint32_t last_reader = 0;  ///< step
   std::uint32_t last_uses = 0;    ///< by that step
   std::uint32_t slot = kNoValue;
+  bool abroad = false;  ///< another thread reads it than writes it
 };
 
 /// A use of a value by a step; becomes a Bundle once the value has its place.
@@ -44,7 +45,9 @@ struct Draft {
   bool scales = false;  ///< a member of the next mix
 };
 
-/// Fills in the bundles of all steps. Returns how many slots they need.
-std::uint32_t place(const Patch& patch, std::vector<Passed>& values, std::vector<Draft>& drafts);
+/// Fills in the bundles of all steps. Memory is used again by the thread that used it before, and never where
+/// another one reads it: `share_of` are the threads of the steps. Returns how many slots they need.
+std::uint32_t place(const Patch& patch, std::vector<Passed>& values, std::vector<Draft>& drafts,
+                    std::span<const std::uint32_t> share_of);
 
 }  // namespace perigee

@@ -9,9 +9,10 @@
 
 namespace perigee {
 
-Plan compile(const Patch& patch, double rate, std::vector<Mistake>& mistakes, unsigned bank_lanes) {
+Plan compile(const Patch& patch, double rate, std::vector<Mistake>& mistakes, unsigned bank_lanes,
+             const Threading& threading) {
   const std::size_t before = mistakes.size();
-  Plan plan{.rate = rate};
+  Plan plan{.rate = rate, .threading = threading};
   plan.shapes = shapes(patch, rate, mistakes);
   std::ranges::move(validate(patch, plan.shapes, rate), std::back_inserter(mistakes));
   plan.wires = wires_of(patch);

@@ -21,9 +21,12 @@
 
 #pragma once
 
+#include <memory>
 #include <vector>
 
+#include "plan/schedule.h"
 #include "plan/timing.h"
+#include "plan/work.h"
 
 namespace perigee {
 
@@ -77,8 +80,21 @@ struct LinePlan {
 /// chunk of theirs stays in the first cache from one bank to the next.
 inline constexpr unsigned kBankLanes = 64;
 
+/// Among how many threads a plan is divided, and what is known of the times of nodes.
+struct Threading {
+  Threads threads;
+  std::shared_ptr<const KindTimes> times = std::make_shared<const KindTimes>();
+};
+
+/// Nanoseconds for a chunk of 64 frames.
+struct Predicted {
+  double alone = 0;   ///< by one thread; 0: nobody has asked for more
+  double shared = 0;  ///< by the threads that were taken
+};
+
 struct Plan {
   double rate = 48000;
+  Threading threading;
   std::vector<Shape> shapes;  ///< by node
   std::vector<NodeId> order;
   std::vector<Wire> wires;
@@ -86,13 +102,19 @@ struct Plan {
   std::vector<Step> steps;
   std::vector<LinePlan> lines;
   std::uint32_t slots = 0;  ///< lanes of memory, after reuse
+  /// What each of several threads runs, by the number of the step among those that are not held; empty: one
+  /// runs all steps.
+  std::vector<std::vector<Turn>> shares;
+  Predicted predicted;
+
+  unsigned threads() const { return shares.empty() ? 1 : static_cast<unsigned>(shares.size()); }
 };
 
 /// Plans a patch for a rate in Hz. Pure: no audio, no threads, no files but those that nodes check. All
 /// mistakes of the patch are added to `mistakes`; with any, the plan must not be run (its order and wires can
 /// still be shown). Banks have at most so many lanes (see plan/banks.h); with 0 every node runs alone, which
-/// sounds the same to the bit.
+/// sounds the same to the bit, as it does with any number of threads.
 Plan compile(const Patch& patch, double rate, std::vector<Mistake>& mistakes,
-             unsigned bank_lanes = kBankLanes);
+             unsigned bank_lanes = kBankLanes, const Threading& threading = {});
 
 }  // namespace perigee

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Lanes of a plan's memory, handed out and taken back, so that a buffer is used again as soon as its last
-// reader has run and a plan's working set stays small.
+// reader has run and a plan's working set stays small. What one thread gives back, only that thread takes.
 
 #pragma once
 
@@ -15,8 +15,8 @@ namespace perigee {
 class Slots {
  public:
   /// The first of so many adjacent lanes: what was given back last first, as it is warm in the cache.
-  std::uint32_t take(std::uint32_t lanes) {
-    auto& free = free_[lanes];
+  std::uint32_t take(std::uint32_t lanes, std::uint32_t thread) {
+    auto& free = free_[{thread, lanes}];
     if (free.empty()) {
       size_ += lanes;
       return size_ - lanes;
@@ -30,11 +30,14 @@ class Slots {
     size_ += lanes;
     return size_ - lanes;
   }
-  void give_back(std::uint32_t first, std::uint32_t lanes) { free_[lanes].push_back(first); }
+  void give_back(std::uint32_t first, std::uint32_t lanes, std::uint32_t thread) {
+    free_[{thread, lanes}].push_back(first);
+  }
   std::uint32_t size() const { return size_; }
 
  private:
-  std::map<std::uint32_t, std::vector<std::uint32_t>> free_;
+  /// By thread and lanes.
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::uint32_t>> free_;
   std::uint32_t size_ = 0;
 };
 

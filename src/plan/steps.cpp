@@ -7,6 +7,7 @@
 #include "plan/kinship.h"
 #include "plan/mixdown.h"
 #include "plan/placement.h"
+#include "plan/sharing.h"
 
 namespace perigee {
 
@@ -14,10 +15,12 @@ namespace {
 
 class Layout {
  public:
-  Layout(const Patch& patch, Plan& plan, unsigned bank_lanes)
+  Layout(const Patch& patch, Plan& plan, unsigned bank_lanes, unsigned parting, unsigned threads)
       : patch_(patch),
         plan_(plan),
         bank_lanes_(bank_lanes),
+        parting_(parting),
+        threads_(threads),
         wires_to_(plan.wires, patch.nodes.size()),
         kinship_(wires_to_, patch.nodes.size()),
         outputs_(patch.nodes.size()),
@@ -32,13 +35,14 @@ class Layout {
     find_lines();
     drafts_.reserve(patch_.nodes.size() * 2);
     const auto parts = bank_lanes_ == 0 ? std::vector<MixPart>() : mix_parts(patch_, plan_, wires_to_);
-    for (const Group& group : banks_of(patch_, plan_, parts, bank_lanes_)) {
+    for (const Group& group : banks_of(patch_, plan_, parts, bank_lanes_, parting_)) {
       if (group.part == nullptr)
         draft_group(group.nodes, false);
       else
         draft_part(*group.part);
     }
-    plan_.slots = place(patch_, values_, drafts_);
+    const auto share_of = share(patch_, plan_, values_, drafts_, threads_);
+    plan_.slots = place(patch_, values_, drafts_, share_of);
     plan_.steps.reserve(drafts_.size());
     std::vector<Step> scaling;
     for (Draft& draft : drafts_) {
@@ -186,7 +190,7 @@ class Layout {
 
   const Patch& patch_;
   Plan& plan_;
-  unsigned bank_lanes_;
+  unsigned bank_lanes_, parting_, threads_;
   WiresTo wires_to_;
   Kinship kinship_;
   std::vector<std::vector<std::uint32_t>> outputs_;  ///< by node and output: its value
@@ -198,6 +202,23 @@ class Layout {
 
 }  // namespace
 
-void lay_out(const Patch& patch, Plan& plan, unsigned bank_lanes) { Layout(patch, plan, bank_lanes).run(); }
+void lay_out(const Patch& patch, Plan& plan, unsigned bank_lanes) {
+  const auto clear = [&] {
+    plan.steps.clear();
+    plan.lines.clear();
+    plan.shares.clear();
+  };
+  for (unsigned threads = std::clamp(plan.threading.threads.most, 1U, kMostThreads); threads > 1;) {
+    // Banks that can be shared evenly, or full ones: whatever is shorter.
+    Plan full = plan;
+    Layout(patch, plan, bank_lanes, threads, threads).run();
+    Layout(patch, full, bank_lanes, 1, threads).run();
+    if (full.predicted.shared < plan.predicted.shared) plan = std::move(full);
+    if (plan.threads() == threads) return;
+    threads = plan.threads();
+    clear();
+  }
+  Layout(patch, plan, bank_lanes, 1, 1).run();
+}
 
 }  // namespace perigee

@@ -32,6 +32,7 @@ Union::Union(const Departure& before, const Patch& after, const Plan& plan_after
       arrivals_(plan_after.timing.arrivals) {
   for (const Fade& fade : before.fades) fade_at_[fade.node] = &fade;
   result_.plan.rate = plan_after.rate;
+  result_.plan.threading = plan_after.threading;
   result_.plan.shapes = plan_after.shapes;
   part_feedback();
   onset_.add(after, plan_after);

@@ -15,7 +15,11 @@ namespace {
 /// What is due by a frame, as { time, value }.
 std::vector<std::pair<Frames, float>> taken(EventPool& pool, EventList& list, Frames now) {
   std::vector<std::pair<Frames, float>> events;
-  while (const Event* event = pool.take_due(list, now)) events.emplace_back(event->time, event->value);
+  EventList gone;
+  while (const Event* event = pool.take_due(list, now, gone)) events.emplace_back(event->time, event->value);
+  CHECK(gone.count == events.size());
+  pool.release(gone);
+  CHECK(gone.count == 0);
   return events;
 }
 
@@ -59,7 +63,7 @@ TEST_CASE("a pool holds as many events as it was made for, and those that are go
   CHECK(fill() == 1);
   pool.release(one);
   CHECK(pool.next(one) == EventPool::kNever);
-  CHECK(pool.take_due(one, EventPool::kNever) == nullptr);
+  CHECK(taken(pool, one, EventPool::kNever - 1).empty());
   CHECK(fill() == 2);
   CHECK(pool.next(other) == 1);
   pool.release(one);

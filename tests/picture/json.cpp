@@ -45,6 +45,30 @@ TEST_CASE("json has the documented keys and no others") {
   CHECK(json["outputs"][2] == nlohmann::json{{"port", "cue"}, {"latency_min", 0}, {"latency_max", 0}});
 }
 
+TEST_CASE("times are there only when they were measured") {
+  const PatchMaker maker = parallel_paths();
+  std::vector<double> ns(maker.patch.nodes.size());
+  for (std::size_t i = 0; i < ns.size(); ++i) ns[i] = 1.5 * static_cast<double>(i);
+  Picture picture = picture_of(maker.patch, plan_of(maker.patch), ns);
+  picture.times = {.machine = "abacus",
+                   .instructions = "beads",
+                   .ns_a_chunk = 10,
+                   .ns_a_reading = 2,
+                   .readings = 3,
+                   .chunks = 4};
+  const auto json = nlohmann::json::parse(json_of(picture));
+  CHECK(json["times"] == nlohmann::json{{"chunk", 64},
+                                        {"ns_per_chunk", 10.0},
+                                        {"ns_per_reading", 2.0},
+                                        {"readings_per_chunk", 3},
+                                        {"chunks", 4},
+                                        {"machine", "abacus"},
+                                        {"instructions", "beads"}});
+  const Plan plan = plan_of(maker.patch);
+  for (std::size_t i = 0; i < plan.order.size(); ++i)
+    CHECK(json["nodes"][i]["ns_per_chunk"] == ns[plan.order[i]]);
+}
+
 TEST_CASE("an empty patch has empty lists") {
   CHECK(parsed({}) ==
         nlohmann::json::parse(R"({"rate": 48000, "latency": 0, "nodes": [], "wires": [], "outputs": []})"));

@@ -6,13 +6,17 @@
 
 #include <cmath>
 #include <random>
+#include <thread>
 
+#include "drivers/worker_threads.h"
+#include "engine/build.h"
 #include "engine/engine.h"
 #include "node/registry.h"
 #include "support/kinds.h"
 #include "support/patches.h"
 #include "support/play.h"
 #include "support/sample.h"
+#include "support/voices.h"
 
 // Run with the guard preloaded: whatever an engine does on the audio thread, it neither allocates, locks nor
 // enters the kernel.
@@ -128,5 +132,24 @@ TEST_CASE("a wide patch with delays and feedback runs under the guard") {
   const Sound noise = white_noise(4, kFrames, 8);
   const Sound out = run(engine, noise, 12, 4, [](Frames, auto&) {});
   for (unsigned lane = 0; lane < 4; ++lane) CHECK(identical({out[lane]}, {out[lane + 4]}));
+  CHECK(guarded_scopes() > before);
+}
+
+TEST_CASE("threads run a patch under the guard, also when they slept") {
+  const unsigned long before = guarded_scopes();
+  std::mt19937_64 random(3);
+  const Patch patch = random_voices(random);
+  std::vector<Mistake> mistakes;
+  const Plan plan = compile(patch, 48000, mistakes, kBankLanes, {.threads = {.most = 2, .gain = -1e9}});
+  REQUIRE(plan.threads() == 2);
+  auto program = build(patch, plan, mistakes);
+  const unsigned channels = program->out_channels;
+  Engine engine;
+  const WorkerThreads workers(engine, 2);
+  engine.publish(std::move(program));
+  const Sound out = run(engine, {}, channels, 4, [](Frames at, auto&) {
+    if (at % 3 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  });
+  CHECK(identical(out, play(patch, {}, kFrames)));
   CHECK(guarded_scopes() > before);
 }

@@ -11,6 +11,7 @@
 
 #include <dlfcn.h>
 #include <execinfo.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <sys/prctl.h>
@@ -21,6 +22,7 @@
 #include <atomic>
 #include <cerrno>
 #include <charconv>
+#include <climits>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
@@ -49,6 +51,7 @@ constexpr char kAllow = 0, kBlock = 1;  // as the kernel reads them
 #define PER_THREAD static thread_local __attribute__((tls_model("initial-exec")))
 PER_THREAD int depth = 0;
 PER_THREAD bool dispatching = false;
+PER_THREAD bool woke = false;
 PER_THREAD volatile char selector = kAllow;
 
 std::atomic<unsigned long> scopes{0};
@@ -167,11 +170,20 @@ extern "C" {
 EXPORT void perigee_guard_on() {
   if (!dispatching) ask_kernel();
   scopes.fetch_add(1, std::memory_order_relaxed);
-  ++depth;
+  if (++depth == 1) woke = false;
   selector = kBlock;
 }
 EXPORT void perigee_guard_off() {
   if (--depth == 0) selector = kAllow;
+}
+/// The one system call that the audio thread may make, and only once: it wakes those who help it.
+EXPORT void perigee_guard_wake(std::uint32_t* number) {
+  if (depth > 0 && woke) trap("wake a second time");
+  woke = true;
+  const char before = selector;
+  selector = kAllow;
+  syscall(SYS_futex, number, FUTEX_WAKE_PRIVATE, INT_MAX);
+  selector = before;
 }
 /// How often it has been on, so that a test can tell that it was guarded at all.
 EXPORT unsigned long perigee_guard_scopes() { return scopes; }

@@ -33,19 +33,23 @@ Outcome run_offender(const std::string& offence) {
 
 }  // namespace
 
-TEST_CASE("a clean node runs, and outside of the audio thread's scope nothing is trapped") {
-  const Outcome outcome = run_offender("clean");
-  CAPTURE(outcome.text);
-  CHECK(outcome.status == 0);
-  CHECK(outcome.text == "done\n");
+TEST_CASE(
+    "a clean node runs, workers are woken, and outside of the audio thread's scope nothing is trapped") {
+  for (const char* offence : {"clean", "wake once"}) {
+    CAPTURE(offence);
+    const Outcome outcome = run_offender(offence);
+    CAPTURE(outcome.text);
+    CHECK(outcome.status == 0);
+    CHECK(outcome.text == "done\n");
+  }
 }
 
 TEST_CASE("every offence is trapped and named") {
   for (const char* offence :
        {"malloc", "calloc", "realloc", "free", "posix_memalign", "aligned_alloc", "operator new",
         "operator delete", "pthread_mutex_lock", "pthread_rwlock_rdlock", "pthread_rwlock_wrlock",
-        "pthread_cond_signal", "sem_wait", "system call getpid", "system call write",
-        "system call nanosleep"}) {
+        "pthread_cond_signal", "sem_wait", "system call getpid", "system call write", "system call nanosleep",
+        "system call futex", "wake a second time"}) {
     CAPTURE(offence);
     const Outcome outcome = run_offender(offence);
     CAPTURE(outcome.text);

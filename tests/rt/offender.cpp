@@ -4,8 +4,10 @@
 // Runs an engine whose only node does, on the audio thread, what its argument says: "clean" is nothing. The
 // guard's test runs this in a process of its own.
 
+#include <linux/futex.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
@@ -17,6 +19,7 @@
 #include <string>
 
 #include "engine/engine.h"
+#include "engine/realtime.h"
 #include "support/play.h"
 
 using namespace perigee;
@@ -27,6 +30,7 @@ std::mutex mutex;
 pthread_rwlock_t read_write = PTHREAD_RWLOCK_INITIALIZER;
 pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
 sem_t semaphore;
+std::atomic<std::uint32_t> number;
 void* volatile memory = std::malloc(16);
 
 const std::map<std::string, std::function<void()>> offences = {
@@ -55,6 +59,13 @@ const std::map<std::string, std::function<void()>> offences = {
        [[maybe_unused]] const auto n = write(STDOUT_FILENO, "", 0);
      }},
     {"system call nanosleep", [] { usleep(1); }},
+    {"system call futex", [] { syscall(SYS_futex, &number, FUTEX_WAKE_PRIVATE, 1); }},
+    {"wake once", [] { wake(number); }},
+    {"wake a second time",
+     [] {
+       wake(number);
+       wake(number);
+     }},
 };
 
 std::function<void()> offence;
@@ -82,7 +93,7 @@ int main(int argc, char** argv) {
   maker.output("main", maker.add(offender, {}));
   Engine engine;
   engine.publish(test::make_program(maker.patch));
-  std::array<float, 256> buffer{};
+  std::array<float, kChunk> buffer{};  // one call of the node
   float* channel = buffer.data();
   engine.process(nullptr, 0, &channel, 1, static_cast<int>(buffer.size()));
   // Outside of the scope everything is allowed.
