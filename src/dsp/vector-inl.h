@@ -58,14 +58,14 @@ struct Floats {
 
   /// The first `count` of a row, the rest 0.
   static HWY_INLINE Floats load(const float* from, int count = kCount) {
-    if (count >= kCount) return hn::LoadU(D(), from);
+    if (kCount == 1 || count >= kCount) return hn::LoadU(D(), from);
     HWY_ALIGN float part[kCount] = {};
     std::memcpy(part, from, static_cast<std::size_t>(count) * sizeof(float));
     return hn::Load(D(), part);
   }
   /// The first `count` to a row.
   HWY_INLINE void store(float* to, int count = kCount) const {
-    if (count >= kCount) {
+    if (kCount == 1 || count >= kCount) {
       hn::StoreU(v, D(), to);
       return;
     }

@@ -15,6 +15,9 @@
 //   read_line    a delay line, `delay` frames back → a bundle
 //   write_port   a bundle → a JACK port's lanes
 //
+// Several threads walk over a share of the steps each, and wait where one needs what another has made
+// (plan/schedule.h). The bits are the same.
+//
 // A source that some wire delays has one line, written as soon as the source has run; each such wire reads it
 // just before the node that it ends at. A feedback node is no more than a read of its source's line, before
 // the source runs: that is why its delay cannot be shorter than a chunk.
