@@ -25,7 +25,7 @@ std::string voices(int count) {
 }
 
 /// The same with one more voice.
-std::string with_more() { return std::string(kPatch) + "output('more', square(77):reverb())\n"; }
+std::string with_more() { return fmt::format("{}output('more', square(77):reverb())\n", kPatch); }
 
 struct BadScript {
   std::string name, text;
