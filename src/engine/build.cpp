@@ -177,12 +177,16 @@ class Wiring {
   }
 
   /// Of a mix that is wired and has its members.
-  std::unique_ptr<Mixdown> mixdown(const Step& step, const RunStep& run) const {
+  std::unique_ptr<Mixdown> mixdown(const Patch& patch, const Step& step, const RunStep& run) const {
     std::map<NodeId, Mixdown::Scaler> scalers;
     for (std::size_t b = 0; b < step.members.size(); ++b) {
       for (std::size_t i = 0; i < step.members[b].members.size(); ++i) {
         const RunStep& one = run.members[b].members[i];
-        scalers[step.members[b].members[i].node] = {one.instance->spec, one.params[0]};
+        const NodeId id = step.members[b].members[i].node;
+        // What a node that plays is set to now, only the audio thread knows.
+        const auto* number = std::get_if<double>(&patch.nodes[id].params[0]);
+        scalers[id] = {one.instance->spec, one.params[0],
+                       number == nullptr ? 0.F : static_cast<float>(*number)};
       }
     }
     std::vector<Mixdown::Input> inputs;
@@ -265,7 +269,7 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
       run.bank = program->banks.back().get();
     }
     if (step.op == Step::Op::mix) {
-      program->mixdowns.push_back(wiring.mixdown(step, run));
+      program->mixdowns.push_back(wiring.mixdown(patch, step, run));
       run.mixdown = program->mixdowns.back().get();
     }
     return run;

@@ -10,12 +10,16 @@ Mixdown::Mixdown(const std::vector<Input>& inputs, Output sums) : inputs_(inputs
   for (const Input& input : inputs) scalers += input.scalers.size();
   const unsigned lanes = sums.lanes / 2;
   factors_.resize(scalers * lanes);
-  const float* next = factors_.data();
+  numbers_.reserve(factors_.size());
+  float* next = factors_.data();
   for (unsigned lane = 0; lane < lanes; ++lane) {
     for (const Input& input : inputs) {
       scaled_.push_back({.in = input.signal[lane]});
       unscaled_.push_back({.in = input.unscaled[lane], .factors = {next, input.scalers.size()}});
-      next += input.scalers.size();
+      for (const Scaler& scaler : input.scalers) {
+        numbers_.push_back(scaler.usual);
+        *next++ = scaler.spec->factor(scaler.usual, lane);
+      }
     }
   }
 }
@@ -23,10 +27,19 @@ Mixdown::Mixdown(const std::vector<Input>& inputs, Output sums) : inputs_(inputs
 bool Mixdown::scale_and_add(int frames, std::uint64_t changes) noexcept {
   if (seen_ != changes) {
     seen_ = changes;
-    float* next = factors_.data();
-    for (unsigned lane = 0; lane < sums_.lanes / 2; ++lane)
-      for (const Input& input : inputs_)
-        for (const Scaler& scaler : input.scalers) *next++ = scaler.spec->factor(scaler.by[lane][0], lane);
+    std::size_t i = 0;
+    for (unsigned lane = 0; lane < sums_.lanes / 2; ++lane) {
+      for (const Input& input : inputs_) {
+        for (const Scaler& scaler : input.scalers) {
+          const float number = scaler.by[lane][0];
+          if (number != numbers_[i]) {
+            numbers_[i] = number;
+            factors_[i] = scaler.spec->factor(number, lane);
+          }
+          ++i;
+        }
+      }
+    }
   }
   return run(unscaled_, frames);
 }

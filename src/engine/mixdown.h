@@ -20,6 +20,7 @@ class Mixdown {
   struct Scaler {
     const Spec* spec = nullptr;
     Control by;
+    float usual = 0;  ///< what `by` most likely is: its factor is computed ahead
   };
   struct Input {
     Signal signal;  ///< after it has been scaled
@@ -42,7 +43,7 @@ class Mixdown {
   std::vector<Input> inputs_;
   Output sums_;
   std::vector<dsp::Product> scaled_, unscaled_;  ///< lane by lane
-  std::vector<float> factors_;
+  std::vector<float> factors_, numbers_;         ///< and what each factor was made of
   std::uint64_t seen_ = 0;
 };
 
