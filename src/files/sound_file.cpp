@@ -16,15 +16,13 @@
 #include <string_view>
 #include <system_error>
 
+#include "files/fail.h"
+
 namespace perigee::files {
 
 namespace {
 
 using Handle = std::unique_ptr<SNDFILE, decltype(&sf_close)>;
-
-[[noreturn]] void fail(const std::filesystem::path& path, std::string_view reason) {
-  throw std::runtime_error(fmt::format("{}: {}", path.string(), reason));
-}
 
 /// libsndfile shortens a file that ends before its header says, and only its log tells: "data : 160000
 /// (should be 79956)". Recorders that never came back to fill in the length leave a number near 2 or 4 GiB,

@@ -18,6 +18,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "files/fail.h"
+
 namespace perigee::files {
 
 namespace {
@@ -36,10 +38,6 @@ constexpr Format kFormats[] = {
 };
 
 constexpr sf_count_t kBlock = 4096;  ///< frames interleaved at a time
-
-[[noreturn]] void fail(const std::filesystem::path& path, std::string_view reason) {
-  throw std::runtime_error(fmt::format("{}: {}", path.string(), reason));
-}
 
 /// What was asked for cannot be: nothing that the disk could mend.
 [[noreturn]] void refuse(const std::filesystem::path& path, std::string_view reason) {

@@ -13,7 +13,7 @@ namespace {
 
 constexpr Port ins[] = {{"from", "what goes", false, true}, {"to", "what comes", false, true}};
 constexpr Port outs[] = {{"out", "the one, then the other"}};
-constexpr Fixed fixed[] = {
+constexpr Fixed fade_fixed[] = {
     number("frames", Unit::frames, 1, 1e9, 480, "of the exchange"),
     number("wait", Unit::frames, 0, 1e9, 0, "before it"),
     number("linear", Unit::none, 0, 1, 0, "1: the gains add up to one; 0: the powers do"),
@@ -74,7 +74,7 @@ const Spec fade_spec = {
     .doc = "one signal goes, the other comes",
     .in = ins,
     .out = outs,
-    .fixed = fixed,
+    .fixed = fade_fixed,
     .make = make<Fade>,
 };
 

@@ -12,7 +12,7 @@ namespace perigee {
 namespace {
 
 /// For a quoted string: the quote ends it, and a backslash starts one of Graphviz' own escapes.
-std::string escaped(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string result;
   for (const char one : text) {
     if (one == '"' || one == '\\') result += '\\';
@@ -40,7 +40,7 @@ std::string dot_of(const Picture& picture) {
                  in_frames(picture.latency, picture.rate), picture.rate);
   for (std::size_t i = 0; i < picture.nodes.size(); ++i) {
     const auto& node = picture.nodes[i];
-    fmt::format_to(out, "  n{} [label=\"{}\\n{}{}{}\"];\n", i, escaped(node.id), escaped(node.kind),
+    fmt::format_to(out, "  n{} [label=\"{}\\n{}{}{}\"];\n", i, in_quotes(node.id), in_quotes(node.kind),
                    node.lanes > 1 ? fmt::format(" × {}", node.lanes) : "",
                    node.latency > 0 ? fmt::format(", latency {}", node.latency) : "");
   }
@@ -48,8 +48,8 @@ std::string dot_of(const Picture& picture) {
     std::string label = wire.main ? "" : wire.port;
     if (wire.delay > 0) label += fmt::format("{}+{}", label.empty() ? "" : " ", wire.delay);
     fmt::format_to(out, "  n{} -> n{} [style={}{}, label=\"{}\", tooltip=\"{}\"];\n", wire.from, wire.to,
-                   style(wire), wire.closes ? ", constraint=false" : "", escaped(label),
-                   escaped(wire.forced_by));
+                   style(wire), wire.closes ? ", constraint=false" : "", in_quotes(label),
+                   in_quotes(wire.forced_by));
   }
   dot += "}\n";
   return dot;

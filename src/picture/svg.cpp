@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kLetter = 8.0;  ///< width of the widest text in a box, pixels a letter: 13 px monospace
 
-std::string escaped(std::string_view text) {
+std::string in_xml(std::string_view text) {
   std::string result;
   for (const char one : text) {
     switch (one) {
@@ -109,7 +109,7 @@ std::string svg_of(const Picture& picture) {
     fmt::format_to(out, "<path class=\"{}\" d=\"{}\">", look,
                    wire.closes ? way_back(drawing.routes[i]) : curve(drawing.routes[i]));
     if (!wire.forced_by.empty())
-      fmt::format_to(out, "<title>waits {} for {}</title>", wire.delay, escaped(wire.forced_by));
+      fmt::format_to(out, "<title>waits {} for {}</title>", wire.delay, in_xml(wire.forced_by));
     svg += "</path>\n";
   }
   for (std::size_t i = 0; i < picture.nodes.size(); ++i) {
@@ -122,7 +122,7 @@ std::string svg_of(const Picture& picture) {
         "<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n"
         "<text class=\"facts\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n",
         node.latency > 0 ? " late" : "", box.x, box.y, box.width, box.height, box.x + 12, middle - 3,
-        escaped(node.id), box.x + 12, middle + 13, escaped(facts(node)));
+        in_xml(node.id), box.x + 12, middle + 13, in_xml(facts(node)));
   }
   for (std::size_t i = 0; i < picture.wires.size(); ++i) {
     const auto& wire = picture.wires[i];
@@ -131,7 +131,7 @@ std::string svg_of(const Picture& picture) {
     const Spot& end = drawing.routes[i].back();
     if (!label.empty())
       fmt::format_to(out, "<text class=\"wire\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", end.x - 5, end.y - 3,
-                     escaped(label));
+                     in_xml(label));
   }
   svg += "</svg>\n";
   return svg;

@@ -7,14 +7,11 @@
 
 namespace perigee {
 
-namespace {
-
-constexpr Latency kUnreached{INT64_MAX, INT64_MIN};
-
-}  // namespace
-
 Reach::Reach(const std::vector<Shape>& shapes, std::span<const Wire> wires)
-    : shapes_(shapes), first_(shapes.size() + 1), found_(shapes.size(), kUnreached), seen_(shapes.size()) {
+    : shapes_(shapes),
+      first_(shapes.size() + 1),
+      found_(shapes.size(), Latency::unreached()),
+      seen_(shapes.size()) {
   for (const Wire& wire : wires)
     if (!wire.closes) ++first_[wire.from.node + 1];
   for (std::size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];
@@ -26,7 +23,7 @@ Reach::Reach(const std::vector<Shape>& shapes, std::span<const Wire> wires)
 
 void Reach::from(NodeId start) {
   for (const NodeId id : seen_nodes_) {
-    found_[id] = kUnreached;
+    found_[id] = Latency::unreached();
     seen_[id] = false;
   }
   seen_nodes_.clear();

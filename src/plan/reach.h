@@ -23,7 +23,7 @@ class Reach {
   /// Starts from the outputs of a node.
   void from(NodeId start);
   /// The latency to the inputs of a node, or nullptr if it is not reached.
-  const Latency* to(NodeId id) const { return found_[id].min <= found_[id].max ? &found_[id] : nullptr; }
+  const Latency* to(NodeId id) const { return found_[id].reached() ? &found_[id] : nullptr; }
 
  private:
   std::span<const Wire* const> wires_from(NodeId id) const {

@@ -59,30 +59,22 @@ Timing compensate(const Patch& patch, const std::vector<Shape>& shapes, const st
   return timing;
 }
 
-namespace {
-
-constexpr Latency kUnreached{INT64_MAX, INT64_MIN};
-
-bool reached(const Latency& latency) { return latency.min <= latency.max; }
-
-}  // namespace
-
 std::vector<Latency> latencies(const Patch& patch, const std::vector<Shape>& shapes,
                                const std::vector<NodeId>& order, const std::vector<Wire>& wires) {
   const WiresTo wires_to(wires, shapes.size());
-  std::vector<Latency> ranges(shapes.size(), kUnreached);
+  std::vector<Latency> ranges(shapes.size(), Latency::unreached());
   for (const NodeId id : order) {
     if (wires_to[id].empty() && !patch.nodes[id].spec->still) ranges[id] = {0, 0};
     for (const Wire& wire : wires_to[id]) {
       const Latency& before = ranges[wire.from.node];
-      if (wire.closes || !reached(before)) continue;
+      if (wire.closes || !before.reached()) continue;
       const Frames more = shapes[wire.from.node].latency + wire.delay;
       ranges[id].min = std::min(ranges[id].min, before.min + more);
       ranges[id].max = std::max(ranges[id].max, before.max + more);
     }
   }
   for (Latency& range : ranges)
-    if (!reached(range)) range = {0, 0};
+    if (!range.reached()) range = {0, 0};
   return ranges;
 }
 

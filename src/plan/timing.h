@@ -30,6 +30,8 @@ struct Arrival {
 /// The least and the most latency over all paths between two places.
 struct Latency {
   Frames min = 0, max = 0;
+  static constexpr Latency unreached() { return {INT64_MAX, INT64_MIN}; }
+  bool reached() const { return min <= max; }
   bool operator==(const Latency&) const = default;
 };
 

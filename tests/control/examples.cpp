@@ -15,7 +15,7 @@ using namespace perigee::test;
 
 namespace {
 
-constexpr Frames kFrames = 24000;
+constexpr Frames kShort = 24000;
 
 Sound render(const std::filesystem::path& script, const Sound& in, Split split) {
   LoadedPatch patch = load(script, {.print = [](std::string_view) {}});
@@ -25,7 +25,7 @@ Sound render(const std::filesystem::path& script, const Sound& in, Split split) 
   const unsigned channels = ports.back().first_channel + ports.back().lanes;
   Engine engine;
   engine.publish(std::move(patch.program));
-  return play(engine, in, channels, kFrames, split);
+  return play(engine, in, channels, kShort, split);
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ TEST_CASE("examples sound, and do not depend on periods") {
     if (entry.path().extension() != ".lua") continue;
     ++count;
     CAPTURE(entry.path().string());
-    const Sound in = white_noise(8, kFrames, 5, 0.5F);
+    const Sound in = white_noise(8, kShort, 5, 0.5F);
     const Sound expected = render(entry.path(), in, {});
     double loudest = 0;
     for (const Lane& lane : expected) loudest = std::max(loudest, peak(lane));

@@ -16,7 +16,7 @@ using namespace perigee::test;
 
 namespace {
 
-constexpr Frames kFrames = 3000;
+constexpr Frames kEnough = 3000;
 /// Sums of products are rounded once or twice, as the instructions have it. Relative to the peak: −120 dB is
 /// sixteen such roundings of 2^-24. Filters recur and add up more of them: shelves of 60 dB, and all the more
 /// when parameters jump about at random, which also takes a triangle's corners apart.
@@ -51,11 +51,11 @@ TEST_CASE("every kind sounds alike with each set of instructions that this machi
       for (const bool wired : {false, true}) {
         CAPTURE(lanes);
         CAPTURE(wired);
-        const Rig rig = sample(*spec, lanes, wired, kFrames);
+        const Rig rig = sample(*spec, lanes, wired, kEnough);
         std::vector<std::vector<Sound>> made;
         for (const std::string& set : sets) {
           REQUIRE(dsp::use_instructions(set));
-          made.push_back(rig.run(kFrames));
+          made.push_back(rig.run(kEnough));
         }
         for (std::size_t i = 1; i < made.size(); ++i) {
           for (std::size_t out = 0; out < made[i].size(); ++out) {

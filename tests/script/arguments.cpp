@@ -11,14 +11,6 @@ using namespace perigee::test;
 namespace {
 
 /// The last node of a script in which `mic` is an input.
-std::string last(const std::string& text) {
-  const Result result = run("mic = input('mic', 2)\n" + text);
-  REQUIRE(result.mistakes == std::vector<std::string>());
-  return result.node(result.patch.nodes.size() - 1);
-}
-
-std::string wrong(const std::string& text) { return mistake("mic = input('mic', 2)\n" + text); }
-
 }  // namespace
 
 TEST_CASE("arguments by position, by name, and both") {

@@ -11,14 +11,6 @@ using namespace perigee::test;
 
 namespace {
 
-std::string last(const std::string& text) {
-  const Result result = run("mic = input('mic', 2)\n" + text);
-  REQUIRE(result.mistakes == std::vector<std::string>());
-  return result.node(result.patch.nodes.size() - 1);
-}
-
-std::string wrong(const std::string& text) { return mistake("mic = input('mic', 2)\n" + text); }
-
 std::string printed(const std::string& text) {
   const Result result = run("mic = input('mic', 2)\n" + text);
   REQUIRE(result.mistakes == std::vector<std::string>());

@@ -211,9 +211,22 @@ void validate_too(Loaded& loaded) {
   add_mistakes(loaded.mistakes, more);
 }
 
+namespace {
+
+std::string mistakes_of(const Result& result) { return fmt::format("{}", fmt::join(result.mistakes, "\n")); }
+
+}  // namespace
+
 std::string mistake(std::string_view text) {
   const Result result = run(text);
-  return result.mistakes.empty() ? "none" : fmt::format("{}", fmt::join(result.mistakes, "\n"));
+  return result.mistakes.empty() ? "none" : mistakes_of(result);
 }
+
+std::string last(const std::string& text) {
+  const Result result = run("mic = input('mic', 2)\n" + text);
+  return result.mistakes.empty() ? result.node(result.patch.nodes.size() - 1) : mistakes_of(result);
+}
+
+std::string wrong(const std::string& text) { return mistake("mic = input('mic', 2)\n" + text); }
 
 }  // namespace perigee::test

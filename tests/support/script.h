@@ -52,4 +52,9 @@ void validate_too(Loaded& loaded);
 /// The only mistake; or all of them, or "none".
 std::string mistake(std::string_view text);
 
+/// Of a script that begins with `mic = input('mic', 2)`: its last node, or its mistakes if it has any; and
+/// its only mistake.
+std::string last(const std::string& text);
+std::string wrong(const std::string& text);
+
 }  // namespace perigee::test
