@@ -3,12 +3,18 @@
 
 #include <fmt/format.h>
 
-#include "node/held_value.h"
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "node/spec.h"
 
 namespace {
 
 using namespace perigee;
 
+constexpr Port in[] = {
+    {.name = "cc", .doc = "0 … 1: when it changes, the value follows; see midi", .optional = true}};
 constexpr Port out[] = {{"out", "the value; a change is ramped"}};
 constexpr Param params[] = {
     {"value", Unit::none, -kNoLimit, kNoLimit, kRequired, "where it stands: min … max"}};
@@ -28,16 +34,86 @@ std::string check(const Setup& setup) {
   return {};
 }
 
+constexpr double kSmooth = 0.005;  ///< seconds: controllers come in steps
+
+/// A controller's way from 0 to 1, in the parameter's own range.
+struct Way {
+  double min, max;
+  bool is_exp;
+
+  float at(float controller) const noexcept {
+    const double place = std::clamp(static_cast<double>(controller), 0.0, 1.0);
+    return static_cast<float>(is_exp ? min * std::pow(max / min, place) : min + (max - min) * place);
+  }
+};
+
+/// One lane. Whoever moved last is followed: the value that is set, or the controller.
+class Follower {
+ public:
+  float next(const Way& way, Frames length, float controller, float value) noexcept {
+    if (begun_ && controller != controller_) {
+      by_controller_ = true;
+      aim_ = way.at(controller);
+      go_on_from(last_ - aim_, length);
+    } else if (begun_ && by_controller_ && value != value_) {
+      by_controller_ = false;
+      go_on_from(last_ - value, length);
+    }
+    controller_ = controller;
+    value_ = value;
+    begun_ = true;
+    last_ = by_controller_ ? aim_ : value;
+    if (left_ > 0) last_ += lag_ * static_cast<float>(left_--) / static_cast<float>(length);
+    return last_;
+  }
+
+ private:
+  void go_on_from(float lag, Frames length) noexcept {
+    lag_ = lag;
+    left_ = length;
+  }
+
+  bool begun_ = false, by_controller_ = false;
+  float controller_ = 0, value_ = 0, aim_ = 0, last_ = 0;
+  float lag_ = 0;  ///< where it was is so far from where it goes
+  Frames left_ = 0;
+};
+
+class Parameter final : public Node {
+ public:
+  explicit Parameter(const Setup& setup)
+      : way_{setup.number(0), setup.number(1), setup.text(2) == "exp"},
+        length_(std::max<Frames>(1, static_cast<Frames>(kSmooth * setup.rate + 0.5))),
+        lanes_(setup.lanes) {}
+
+  void process(const Block& io) noexcept override {
+    for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
+      const auto value = io.param[0][lane];
+      const float* controller = io.in[0][lane];
+      float* out = io.out[0][lane];
+      for (int i = 0; i < io.frames; ++i)
+        out[i] = io.in[0].wired ? lanes_[lane].next(way_, length_, controller[i], value[i]) : value[i];
+    }
+  }
+  void reset() noexcept override { std::ranges::fill(lanes_, Follower()); }
+
+ private:
+  Way way_;
+  Frames length_;
+  std::vector<Follower> lanes_;
+};
+
 }  // namespace
 
 PERIGEE_NODE(param) = {
     .kind = "param",
     .group = "sources",
     .doc = "a value to be played: set, glided, or moved by a controller",
+    .in = in,
     .out = out,
     .params = params,
     .fixed = fixed,
-    .make = make<HeldValue>,
+    .make = make<Parameter>,
     .check = check,
     .args = "value min max",
     .bounds = 0,

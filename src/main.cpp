@@ -21,9 +21,11 @@ int main(int argc, char** argv) {
   app.get_formatter()->label("Positionals", "Arguments");
   for (const char* noise : {"TEXT", "REQUIRED"}) app.get_formatter()->label(noise, "");
   Run run;
-  for (auto* add : {add_run, add_render, add_check, add_graph, add_nodes, add_bench}) add(app, run);
+  for (auto* add : {add_run, add_render, add_check, add_graph, add_nodes, add_send, add_repl, add_bench})
+    add(app, run);
   app.footer(
-      "perigee COMMAND --help tells about one. The manual: man perigee, man perigee-lua, man perigee-nodes.\n"
+      "perigee COMMAND --help tells about one. The manual: man perigee, man perigee-lua, man perigee-nodes,\n"
+      "man perigee-remote.\n"
       "Exit codes: 0 done; 1 the patch or its input is at fault; 2 the command was not understood;\n"
       "3 the system is at fault.");
   std::vector<std::string> commands;

@@ -18,3 +18,19 @@ function api.coroutine.wrap(f)
 end
 
 function api.xpcall(f, handler, ...) return xpcall(f, guard(handler), ...) end
+
+--- Lists the globals that hold signals: name, kind and lanes.
+-- @function ls
+
+--- Prints what feeds a signal, down to the sources.
+-- @function tree
+-- @param signal
+
+--- Takes back the last change of the patch, once the code that was sent has done the rest.
+-- @function undo
+
+--- Brings back what was undone.
+-- @function redo
+
+--- All notes end, and loops run no more until they are made anew: by a save, or by code that is sent.
+-- @function hush

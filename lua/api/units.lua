@@ -43,6 +43,11 @@ function api.beats(count) return number(count, "beats") * 60 / inner.tempo() end
 -- @param signal
 -- @return frames
 
+--- Keeps JACK's own ports connected, those of any programs. See PORTS.
+-- @function route
+-- @param from a pattern of full names of ports that sound or MIDI comes out of: "Hydrogen:out_*"
+-- @param to a pattern of ports that it goes into: "system:playback_*"
+
 --- Prints a line: texts, numbers and signals, side by side.
 -- @function print
 -- @param ...

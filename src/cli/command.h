@@ -25,6 +25,8 @@ void add_check(CLI::App& app, Run& run);
 void add_graph(CLI::App& app, Run& run);
 void add_nodes(CLI::App& app, Run& run);
 void add_render(CLI::App& app, Run& run);
+void add_repl(CLI::App& app, Run& run);
 void add_run(CLI::App& app, Run& run);
+void add_send(CLI::App& app, Run& run);
 
 }  // namespace perigee::cli

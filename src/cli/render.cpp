@@ -23,7 +23,7 @@ namespace {
 
 struct Options {
   std::string patch;
-  std::vector<std::string> outputs, inputs;
+  std::vector<std::string> outputs, inputs, midi;
   double seconds = 0, rate = 0;
   std::string period = "1024", threads = "1";
   bool raw = false, trust = false;
@@ -95,14 +95,17 @@ int render(const Options& options) {
   if (loaded.program == nullptr) return kPatchAtFault;
   if (const std::string threads = describe_threads(loaded.plan); !threads.empty())
     fmt::print("{}\n", threads);
-  Rendering rendering(
-      std::move(loaded), inputs,
-      {.outputs = places_of(options.outputs), .seconds = options.seconds, .raw = options.raw});
+  Rendering rendering(std::move(loaded), inputs,
+                      {.outputs = places_of(options.outputs),
+                       .seconds = options.seconds,
+                       .raw = options.raw,
+                       .midi = places_of(options.midi)});
 
   Reporter reporter(stderr, stdout);
   Progress progress;
   rendering.run(periods, reporter, [&](Frames done) { progress.show(done, rendering.all()); });
   progress.clear();
+  print_mistakes(rendering.mistakes());
   reporter.finish();
   rendering.close();
 
@@ -114,6 +117,7 @@ int render(const Options& options) {
                output.loudness().integrated());
   fmt::print("rendered in {:.3f} s: {:.0f} times real time\n", took.count(),
              static_cast<double>(rendering.all()) / rate / took.count());
+  if (!rendering.mistakes().empty()) return kPatchAtFault;
   return kDone;
 }
 
@@ -133,7 +137,14 @@ void add_render(CLI::App& app, Run& run) {
   command->add_option("-i,--input", options->inputs, "an input and the file that feeds it; once for each")
       ->option_text("[PORT=]FILE")
       ->allow_extra_args(false);
-  command->add_option("-d,--duration", options->seconds, "how long; else the longest input, else 10 s")
+  command
+      ->add_option("-m,--midi", options->midi,
+                   "a MIDI port and the Standard MIDI File that is played at it; once for each")
+      ->option_text("[PORT=]FILE")
+      ->allow_extra_args(false);
+  command
+      ->add_option("-d,--duration", options->seconds,
+                   "how long; else the longest input or MIDI file, else 10 s")
       ->check(CLI::Range(1e-6, 1e6))
       ->option_text("SECONDS");
   command->add_option("-r,--rate", options->rate, "sample rate, Hz; else that of the first input, else 48000")

@@ -3,13 +3,20 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 
 #include "cli/command.h"
 #include "cli/mistakes.h"
 #include "cli/threads.h"
 #include "control/live_patch.h"
+#include "control/osc.h"
+#include "control/osc_socket.h"
 #include "control/performance.h"
+#include "control/remote.h"
+#include "control/socket_path.h"
 #include "drivers/dummy.h"
 #include "drivers/jack.h"
 
@@ -22,8 +29,10 @@ struct Options {
   std::string name = "perigee";
   std::string driver = "jack";
   std::string threads = "1";
+  std::string osc;
   double rate = 48000;
   int period = 64;
+  double ahead = 0.1;
   bool trust = false, watch = false, verbose = false;
 };
 
@@ -35,6 +44,19 @@ std::unique_ptr<Driver> open_driver(Engine& engine, const Options& options) {
   if (options.driver == "dummy")
     return std::make_unique<DummyDriver>(engine, options.rate, options.period, threads);
   return std::make_unique<JackDriver>(engine, options.name, threads);
+}
+
+/// Without a socket the patch plays all the same, and nobody can talk to it.
+std::unique_ptr<Listener> open_listener(const std::string& name) {
+  try {
+    return std::make_unique<Listener>(socket_path(name));
+  } catch (const NameTaken&) {
+    throw SystemError(
+        fmt::format("a patch runs as \"{}\" already: give this one another name with -n", name));
+  } catch (const SystemError& error) {
+    fmt::print(stderr, "perigee: no code can be sent: {}\n", error.what());
+    return nullptr;
+  }
 }
 
 /// Without a driver, a patch that is not there or has mistakes is told all the same.
@@ -50,8 +72,25 @@ std::unique_ptr<Driver> open_driver_or_check(Engine& engine, const Options& opti
   }
 }
 
+OscTarget osc_target(Engine& engine, const Driver& driver, LivePatch& patch) {
+  return {.patch = [&patch]() -> const Patch& { return patch.editor().patch(); },
+          .instance = [&patch](NodeId id) { return patch.editor().instance(id); },
+          .send = [&engine](const Event& event) { return engine.send(event); },
+          .now = [&engine] { return engine.now(); },
+          .rate = [&driver] { return driver.rate(); },
+          .clock =
+              [] {
+                const auto now = std::chrono::system_clock::now().time_since_epoch();
+                return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+              }};
+}
+
 int play(const Options& options) {
   const Signals signals;
+  const auto listener = open_listener(options.name);
+  Loop loop;
+  std::optional<OscSocket> socket;
+  if (!options.osc.empty()) socket.emplace(osc_address(options.osc));
   Engine engine;
   const auto driver = open_driver_or_check(engine, options);
   if (driver == nullptr) return kPatchAtFault;
@@ -63,8 +102,28 @@ int play(const Options& options) {
   if (!mistakes.empty()) return kPatchAtFault;
   driver->start();
   fmt::print("{}", describe(*driver, patch.editor().patch(), patch.editor().plan()));
+  if (socket) fmt::print("OSC at {}\n", socket->describe());
   std::fflush(stdout);
-  perform(engine, *driver, signals, wishes_of(patch, options.watch, options.verbose));
+  Turns turns(loop);
+  std::unique_ptr<Remote> remote;
+  if (listener != nullptr)
+    remote = std::make_unique<Remote>(loop, turns, patch, *listener, [](const std::string& summary) {
+      fmt::print("sent: {}\n", summary);
+      std::fflush(stdout);
+    });
+  Wishes wishes = wishes_of(patch, turns, options.ahead, options.watch, options.verbose);
+  Osc osc(osc_target(engine, *driver, patch));
+  Loop::Hook heard;
+  if (socket) {
+    heard = loop.when_readable(socket->fd(), [&] { socket->read(osc); });
+    wishes.attend = [&osc, attend = wishes.attend] {
+      if (const std::string text = osc.attend(); !text.empty())
+        fmt::print(stderr, "perigee: OSC: {}\n", text);
+      return attend();
+    };
+  }
+  perform(loop, engine, *driver, signals, wishes);
+  if (osc.refused() > 0) fmt::print(stderr, "perigee: OSC: refused {} in all\n", osc.refused());
   return kDone;
 }
 
@@ -85,11 +144,25 @@ void add_run(CLI::App& app, Run& run) {
   command->add_option("-p,--period", options->period, "of the dummy driver, frames; 64 if not given")
       ->check(CLI::Range(1, 65536))
       ->option_text("FRAMES");
+  command->add_option("--ahead", options->ahead, "how far loops are ahead of the sound; 0.1 if not given")
+      ->check(CLI::Range(0.06, 10.0))
+      ->option_text("SECONDS");
   add_threads(*command, options->threads);
+  command->add_option("--osc", options->osc, "listen for OSC at this port; loopback without an address")
+      ->option_text("[ADDRESS:]PORT");
   command->add_flag("--watch", options->watch, "load the patch again whenever it is saved, as SIGHUP does");
   command->add_flag("-v,--verbose", options->verbose, "tell which nodes a save kept, and which not");
   command->add_flag("--trust", options->trust, "run the script without the sandbox");
-  command->callback([options, &run] { run = [options] { return play(*options); }; });
+  command->callback([options, &run] {
+    run = [options]() -> int {
+      try {
+        return play(*options);
+      } catch (const std::invalid_argument& error) {  // an address
+        fmt::print(stderr, "{}\n", error.what());
+        return kUsage;
+      }
+    };
+  });
 }
 
 }  // namespace perigee::cli

@@ -11,9 +11,6 @@ namespace perigee {
 
 namespace {
 
-/// A literal that was edited travels to its new value in this time.
-constexpr double kRampSeconds = 0.005;
-
 /// Numbers of kept nodes that the edit changed. Those that it left alone stay as hands have set them.
 std::vector<Event> edited_numbers(const Patch& before, const Patch& after, const Diff& diff,
                                   const Program& program, double rate) {
@@ -140,7 +137,8 @@ bool Editor::add_transition(Stages& stages, Transition between, const Inheritanc
 void Editor::add_rest(Stages& stages) const {
   const Stage& last = stages.back();
   const State& to = last.reached;
-  const auto& [patch, plan] = *to.version;
+  const Patch& patch = to.version->patch;
+  const Plan& plan = to.version->plan;
   std::vector<Mistake> none;
   auto program = build(patch, plan, none, to.inherited);
   State reached{to.version, {program->instances, program->lines}};

@@ -20,6 +20,9 @@
 
 namespace perigee {
 
+/// A number that was edited, or set without a time, travels to its new value in this time.
+inline constexpr double kRampSeconds = 0.005;
+
 /// Control thread.
 class Editor {
  public:
@@ -52,6 +55,8 @@ class Editor {
   const Plan& plan() const { return newest().version->plan; }
   /// What is heard, or faded to: what edit() compares the new version with.
   const Version& heard() const { return origin().version; }
+  /// By node of patch().
+  const std::vector<std::shared_ptr<Instance>>& instances() const { return newest().inherited.instances; }
   /// A node's instance, for events; nullptr as long as it does not play.
   Instance* instance(NodeId id) const;
 

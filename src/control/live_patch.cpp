@@ -3,6 +3,8 @@
 
 #include "control/live_patch.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace perigee {
@@ -11,6 +13,11 @@ namespace {
 
 /// Files that are written all the time are read all the same.
 constexpr int kMostPutOff = 3;
+
+ScriptOptions with_ports(ScriptOptions options, const Driver& driver) {
+  options.ports = [&driver](const std::string& pattern) { return driver.ports(pattern); };
+  return options;
+}
 
 }  // namespace
 
@@ -23,7 +30,9 @@ LivePatch::LivePatch(Engine& engine, Driver& driver, std::filesystem::path scrip
       path_(std::move(script)),
       options_(options),
       threading_{.threads = options.threads},
-      lua_(script_options(options)) {
+      lua_(with_ports(script_options(options), driver)),
+      engine_(engine),
+      conductor_(engine, options.rate) {
   watch_.follow({path_});  // what is saved while the first load runs has been saved
 }
 
@@ -40,16 +49,35 @@ std::vector<Mistake> LivePatch::take(const Version& version) {
     return {{{path_.string(), 0}, full.what()}};
   }
   playing_ = version;
+  driver_.route(version->patch.routes);
   return {};
 }
 
 std::vector<Mistake> LivePatch::save(bool watched) {
-  LoadedPatch loaded = check(lua_, path_, options_.rate);
+  watched_ = watched;
+  outdated_ = false;
+  return take_save(lua_.load(path_));
+}
+
+void LivePatch::start_save(bool watched, std::function<void()> wake) {
+  watched_ = watched;
+  outdated_ = false;
+  lua_.start_load(path_, std::move(wake));
+}
+
+std::optional<std::vector<Mistake>> LivePatch::attend_load() {
+  auto result = lua_.attend();
+  if (!result) return std::nullopt;
+  return take_save(std::move(*result));
+}
+
+std::vector<Mistake> LivePatch::take_save(Loaded result) {
+  LoadedPatch loaded = check(std::move(result), options_.rate);
   // A module that this save could not get as far as to read may be what is mended next.
   std::vector<std::filesystem::path> files = loaded.files;
   files.insert(files.end(), files_.begin(), files_.end());
   watch_.follow(files);
-  if (watched && put_off_ < kMostPutOff && watch_.touched()) {
+  if (put_off_ < kMostPutOff && (outdated_ || (watched_ && watch_.touched()))) {
     ++put_off_;
     summary_.clear();
     details_.clear();
@@ -59,29 +87,95 @@ std::vector<Mistake> LivePatch::save(bool watched) {
   if (!loaded.mistakes.empty()) return loaded.mistakes;
   divide(loaded, threading_);
   const Version before = playing_;
-  auto mistakes = take(version_of(std::move(loaded.patch), std::move(loaded.plan)));
+  auto mistakes = take(version_of(std::move(loaded.patch), std::move(loaded.plan), std::move(loaded.moment)));
   if (!mistakes.empty()) return mistakes;
+  driver_.rewire(loaded.orders);
   lua_.keep();
+  start_loops();
+  as_saved_ = true;
   files_ = std::move(loaded.files);
   watch_.follow(files_);
+  remember(before);
+  return {};
+}
+
+void LivePatch::remember(const Version& before) {
   after_.clear();
-  if (before == nullptr) return {};
+  if (before == nullptr) return;
   before_.push_back(before);
   keep_newest(before_);
-  return {};
+}
+
+void LivePatch::start_run(const Code& code, std::function<void()> wake) {
+  if (playing_ == nullptr) return lua_.start_run(code, nullptr, nullptr, std::move(wake));
+  lua_.start_run(code, {playing_, &playing_->patch}, playing_->moment, std::move(wake));
+}
+
+std::optional<LivePatch::Sent> LivePatch::attend_run() {
+  auto result = lua_.attend();
+  if (!result) return std::nullopt;
+  return take_run(std::move(*result));
+}
+
+LivePatch::Sent LivePatch::take_run(Loaded result) {
+  Sent sent{.mistakes = result.mistakes, .incomplete = result.incomplete, .value = std::move(result.value)};
+  if (!sent.mistakes.empty()) return sent;
+  const auto steps = std::move(result.steps);
+  const auto orders = std::move(result.orders);
+  const Version before = playing_;
+  if (result.patch == before->patch) {
+    lua_.keep();
+    if (result.moment->signals != before->moment->signals)
+      playing_ = version_of(std::move(result.patch), before->plan, std::move(result.moment));
+    start_loops();
+  } else {
+    LoadedPatch loaded = check(std::move(result), options_.rate);
+    sent.mistakes = std::move(loaded.mistakes);
+    if (sent.mistakes.empty()) {
+      divide(loaded, threading_);
+      sent.mistakes =
+          take(version_of(std::move(loaded.patch), std::move(loaded.plan), std::move(loaded.moment)));
+    }
+    if (!sent.mistakes.empty()) {
+      lua_.drop();
+      sent.value.reset();
+      return sent;
+    }
+    lua_.keep();
+    start_loops();
+    as_saved_ = false;
+    remember(before);
+    sent.summary = summary_;
+  }
+  driver_.rewire(orders);
+  for (const Loaded::Step step : steps) {
+    if (step == Loaded::Step::hush) {
+      lua_.stop_loops();
+      conductor_.hush();
+      continue;
+    }
+    const bool back = step == Loaded::Step::undo;
+    if (back ? undo() : redo())
+      sent.summary +=
+          fmt::format("{}{}: {}", sent.summary.empty() ? "" : "; ", back ? "undo" : "redo", summary_);
+    else
+      sent.mistakes.push_back({{}, fmt::format("there is nothing to {}", back ? "undo" : "redo")});
+  }
+  return sent;
 }
 
 std::vector<Mistake> LivePatch::change_rate(double rate) {
   options_.rate = rate;
+  conductor_.set_rate(rate);
   lua_.set_rate(rate);
   editor_.restart();
-  auto mistakes = save();
-  before_.clear();  // planned for the old rate
+  auto mistakes = as_saved_ ? save() : std::vector<Mistake>();  // what was sent is in no file
+  before_.clear();                                              // planned for the old rate
   after_.clear();
-  if (mistakes.empty() || playing_ == nullptr) return mistakes;
+  if ((as_saved_ && mistakes.empty()) || playing_ == nullptr) return mistakes;
   std::vector<Mistake> more;
   Plan plan = compile(playing_->patch, rate, more, kBankLanes, threading_);
-  if (more.empty()) more = take(version_of(playing_->patch, std::move(plan)));
+  if (more.empty()) more = take(version_of(playing_->patch, std::move(plan), playing_->moment));
   if (!more.empty()) playing_.reset();
   add_mistakes(mistakes, more);
   return mistakes;
@@ -91,9 +185,26 @@ bool LivePatch::go(std::deque<Version>& from, std::deque<Version>& to) {
   if (from.empty()) return false;
   const Version before = playing_;
   if (!take(from.back()).empty()) return false;
+  if (playing_->moment != nullptr) lua_.go_to(*playing_->moment);
+  start_loops();
   from.pop_back();
   to.push_back(before);
   return true;
+}
+
+/// After the script that plays has changed.
+void LivePatch::start_loops() {
+  if (playing_ == nullptr || playing_->moment == nullptr) return;
+  conductor_.set_tempo(playing_->patch.tempo);
+  const auto script = lua_.start_loops(conductor_.beat(), playing_->patch, *playing_->moment);
+  conductor_.know(script, *playing_->moment, editor_.instances());
+}
+
+std::vector<Mistake> LivePatch::play(double ahead) {
+  if (playing_ == nullptr) return {};
+  const Frames until = engine_.now() + static_cast<Frames>(ahead * options_.rate);
+  if (!conductor_.started()) conductor_.start(until, playing_->patch.tempo);
+  return conductor_.play(lua_, until);
 }
 
 bool LivePatch::undo() { return go(before_, after_); }

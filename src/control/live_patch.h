@@ -8,6 +8,7 @@
 #include <deque>
 #include <filesystem>
 
+#include "control/conductor.h"
 #include "control/editor.h"
 #include "control/load.h"
 #include "control/version.h"
@@ -28,6 +29,28 @@ class LivePatch {
   /// With `watched`, what has been read of files that are being written again is not taken: then nothing has
   /// changed, summary() is empty, and watch() will tell when they are saved.
   std::vector<Mistake> save(bool watched = false);
+  /// The same without waiting: attend_load() is to be called when woken, which happens on another thread, and
+  /// at due() at the latest, until it has a result. Meanwhile there is nothing else to be asked for.
+  void start_save(bool watched, std::function<void()> wake);
+  std::optional<std::vector<Mistake>> attend_load();
+  /// What is being loaded has been saved again, and is not taken; as with files that are being written.
+  void outdate() { outdated_ = true; }
+  std::chrono::steady_clock::time_point due() const { return lua_.due(); }
+
+  /// What code that was sent came to.
+  struct Sent {
+    std::vector<Mistake> mistakes;  ///< with one, nothing has changed
+    bool incomplete = false;        ///< it would be understood if it went on
+    std::optional<std::string> value = {};
+    std::string summary = {};  ///< of how the patch changed, if it did
+  };
+  /// Runs code in the state of the script that plays, without waiting, as start_save() does: it adds to the
+  /// patch and redefines.
+  void start_run(const Code& code, std::function<void()> wake);
+  std::optional<Sent> attend_run();
+  /// How the end of a text may go on.
+  std::vector<std::string> completions(std::string_view text) { return lua_.completions(text); }
+
   /// What the last save did: "kept 14, new 1, gone 2"; and, line by line, which.
   const std::string& summary() const { return summary_; }
   const std::string& details() const { return details_; }
@@ -41,12 +64,20 @@ class LivePatch {
   bool undo();
   bool redo();
 
+  /// Has loops go on that are due within this time, seconds ahead of the sound. Returns the mistakes of those
+  /// that failed. To be called more often than that.
+  std::vector<Mistake> play(double ahead);
+
   /// Moves on what is under way; call it every few milliseconds while it returns true.
   bool attend() { return editor_.attend(); }
   Watch& watch() { return watch_; }
   Editor& editor() { return editor_; }
 
  private:
+  void start_loops();
+  std::vector<Mistake> take_save(Loaded result);
+  Sent take_run(Loaded result);
+  void remember(const Version& before);
   /// Plays it. With mistakes, nothing has changed.
   std::vector<Mistake> take(const Version& version);
   bool go(std::deque<Version>& from, std::deque<Version>& to);
@@ -57,9 +88,13 @@ class LivePatch {
   LoadOptions options_;
   Threading threading_;
   Script lua_;
+  Engine& engine_;
+  Conductor conductor_;
   Watch watch_;
   std::vector<std::filesystem::path> files_;  ///< of what plays
   Version playing_;                           ///< taken last: the editor may still be on its way there
+  bool as_saved_ = true;                      ///< nothing was sent since
+  bool watched_ = false, outdated_ = false;   ///< the load under way
   int put_off_ = 0;                           ///< saves in a row that came too early
   std::deque<Version> before_, after_;        ///< to go back and forth to
   std::string summary_, details_;

@@ -4,6 +4,7 @@
 #include "control/load.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "control/threading.h"
@@ -38,17 +39,22 @@ ScriptOptions script_options(const LoadOptions& options) {
           }};
 }
 
-LoadedPatch check(Script& lua, const std::filesystem::path& script, double rate) {
+LoadedPatch check(Loaded loaded, double rate) {
   LoadedPatch result;
-  Loaded loaded = lua.load(script);
   result.patch = std::move(loaded.patch);
   result.mistakes = std::move(loaded.mistakes);
   result.files = std::move(loaded.files);
+  result.moment = std::move(loaded.moment);
+  result.orders = std::move(loaded.orders);
   std::vector<Mistake> more;
   result.plan = compile(result.patch, rate, more);
   add_mistakes(result.mistakes, more);
   sort(result.mistakes);
   return result;
+}
+
+LoadedPatch check(Script& lua, const std::filesystem::path& script, double rate) {
+  return check(lua.load(script), rate);
 }
 
 LoadedPatch check(const std::filesystem::path& script, const LoadOptions& options) {
@@ -64,10 +70,15 @@ void divide(LoadedPatch& loaded, Threading& threading) {
 }
 
 LoadedPatch load(const std::filesystem::path& script, const LoadOptions& options) {
-  LoadedPatch result = check(script, options);
+  const auto lua = std::make_shared<Script>(script_options(options));
+  LoadedPatch result = check(*lua, script, options.rate);
   if (Threading threading{.threads = options.threads}; result.mistakes.empty()) divide(result, threading);
   if (result.mistakes.empty()) result.program = build(result.patch, result.plan, result.mistakes);
   sort(result.mistakes);
+  if (result.program == nullptr) return result;
+  lua->keep();
+  lua->start_loops(0, result.patch, *result.moment);
+  if (std::isfinite(lua->next_beat())) result.loops = lua;
   return result;
 }
 

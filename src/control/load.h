@@ -34,8 +34,11 @@ struct LoadedPatch {
   Patch patch;
   Plan plan;
   std::unique_ptr<Program> program;               ///< nullptr when there are mistakes
+  std::shared_ptr<Script> loops;                  ///< the script as it plays, if it has loops
   std::vector<Mistake> mistakes;                  ///< by file and line
   std::vector<std::filesystem::path> files = {};  ///< the script and its modules, also those not found
+  std::shared_ptr<const Moment> moment = {};      ///< of a script without mistakes
+  std::vector<WireOrder> orders = {};             ///< to be carried out once it plays
 };
 
 /// Control thread. Runs the script, validates, plans and builds. With mistakes there is no program; the patch
@@ -52,5 +55,7 @@ LoadedPatch check(const std::filesystem::path& script, const LoadOptions& option
 /// A script for check() that remembers, from one save to the next, what is in its table `state`.
 ScriptOptions script_options(const LoadOptions& options);
 LoadedPatch check(Script& lua, const std::filesystem::path& script, double rate);
+/// What check() does once the script has run.
+LoadedPatch check(Loaded loaded, double rate);
 
 }  // namespace perigee

@@ -4,9 +4,6 @@
 #include "control/performance.h"
 
 #include <fmt/format.h>
-#include <poll.h>
-
-#include <array>
 
 #include "control/reporter.h"
 #include "control/threading.h"
@@ -15,8 +12,8 @@ namespace perigee {
 
 namespace {
 
-constexpr int kPatience = 50;  // milliseconds between two looks at the audio thread's reports
-constexpr int kHaste = 2;      // … while an edit takes hold or a file is being written
+constexpr std::chrono::milliseconds kPatience{50};  // between two looks at the audio thread's reports
+constexpr std::chrono::milliseconds kHaste{2};      // … while an edit takes hold or a file is being written
 
 std::string list(const Patch& patch, const Plan& plan, Role role) {
   std::string text;
@@ -39,6 +36,7 @@ void tell(const News& news, const Driver& driver, Engine& engine) {
     fmt::print(stderr, "perigee: {} {} late; the patch took {:.0f} % of one at most\n", news.late,
                news.late == 1 ? "period was" : "periods were",
                100.0 * static_cast<double>(engine.longest_share()));
+  for (const Mistake& mistake : news.mistakes) fmt::print(stderr, "{}\n", to_string(mistake));
   if (news.new_period > 0)
     fmt::print("period is now {} frames ({})\n", news.new_period,
                milliseconds(news.new_period, driver.rate()));
@@ -74,44 +72,81 @@ void tell_save(const std::vector<Mistake>& mistakes, const LivePatch& patch, boo
 std::string describe(const Driver& driver, const Patch& patch, const Plan& plan) {
   const auto latency = static_cast<double>(plan.timing.latency);
   const std::string threads = describe_threads(plan);
+  std::string midi;
+  for (const MidiPort& port : patch.midi) midi += " " + port.name;
+  if (!midi.empty()) midi = "MIDI inputs:" + midi + "\n";
   return fmt::format(
-      "{}, {} Hz, {} frames a period ({}), latency {} frames ({})\n{}{}inputs:{}\noutputs:{}\n",
+      "{}, {} Hz, {} frames a period ({}), latency {} frames ({})\n{}{}inputs:{}\n{}outputs:{}\n",
       driver.describe(), driver.rate(), driver.period(), milliseconds(driver.period(), driver.rate()),
       plan.timing.latency, milliseconds(latency, driver.rate()), threads, threads.empty() ? "" : "\n",
-      list(patch, plan, Role::input), list(patch, plan, Role::output));
+      list(patch, plan, Role::input), midi, list(patch, plan, Role::output));
 }
 
-Wishes wishes_of(LivePatch& patch, bool watch, bool verbose) {
-  return {
-      .attend = [&patch] { return patch.attend(); },
-      .reload = [&patch, watch, verbose] { tell_save(patch.save(watch), patch, verbose); },
-      .undo = [&patch, verbose] { tell_step("undo", patch.undo(), patch, verbose); },
-      .redo = [&patch, verbose] { tell_step("redo", patch.redo(), patch, verbose); },
-      .change_rate = [&patch, verbose](double rate) { tell_save(patch.change_rate(rate), patch, verbose); },
-      .watch = watch ? &patch.watch() : nullptr};
+Wishes wishes_of(LivePatch& patch, Turns& turns, double ahead, bool watch, bool verbose) {
+  const auto attend_load = [&patch, verbose]() -> std::optional<Loop::Clock::time_point> {
+    const auto mistakes = patch.attend_load();
+    if (!mistakes) return patch.due();
+    tell_save(*mistakes, patch, verbose);
+    return std::nullopt;
+  };
+  const auto waits = std::make_shared<bool>(false);
+  const auto start_load = [&patch, watch, waits](std::function<void()> wake) {
+    *waits = false;
+    patch.start_save(watch, std::move(wake));
+  };
+  return {.attend =
+              [&patch, &turns, ahead] {
+                for (const Mistake& mistake : patch.play(ahead))
+                  fmt::print(stderr, "{}\n", to_string(mistake));
+                return patch.attend() || !turns.idle();
+              },
+          .reload =
+              [&patch, &turns, waits, start_load, attend_load] {
+                patch.outdate();
+                if (!std::exchange(*waits, true)) turns.add({.start = start_load, .attend = attend_load});
+              },
+          .undo =
+              [&patch, &turns, verbose] {
+                turns.add([&patch, verbose] { tell_step("undo", patch.undo(), patch, verbose); });
+              },
+          .redo =
+              [&patch, &turns, verbose] {
+                turns.add([&patch, verbose] { tell_step("redo", patch.redo(), patch, verbose); });
+              },
+          .change_rate =
+              [&patch, &turns, verbose](double rate) {
+                turns.add([&patch, rate, verbose] { tell_save(patch.change_rate(rate), patch, verbose); });
+              },
+          .watch = watch ? &patch.watch() : nullptr};
 }
 
-void perform(Engine& engine, Driver& driver, const Signals& signals, const Wishes& wishes) {
+void perform(Loop& loop, Engine& engine, Driver& driver, const Signals& signals, const Wishes& wishes) {
   Reporter reporter(stderr, stdout);
+  Watch* const watch = wishes.watch;
   const auto take_reports = [&] {
     Report report;
     while (engine.receive(report)) reporter.take(report, driver.rate());
   };
-  Watch* const watch = wishes.watch;
-  std::array<pollfd, 3> waiting{{{signals.fd(), POLLIN, 0},
-                                 {driver.fd(), POLLIN, 0},
-                                 {watch != nullptr ? watch->fd() : -1, POLLIN, 0}}};
-  for (bool busy = false;;) {
-    poll(waiting.data(), waiting.size(), busy ? kHaste : kPatience);
+  Loop::Hook again;
+  const std::function<void()> look = [&] {
     take_reports();
-    busy = wishes.attend();  // after the reports, which may be about what it frees
-    const Signals::Wish wish = waiting[0].revents != 0 ? signals.read() : Signals::Wish::none;
-    if (wish == Signals::Wish::end) break;
+    bool busy = wishes.attend();  // after the reports, which may be about what it frees
+    if (watch != nullptr && watch->saved()) {
+      wishes.reload();
+      busy = true;
+    }
+    busy = busy || (watch != nullptr && watch->pending());
+    again = loop.at(Loop::Clock::now() + (busy ? kHaste : kPatience), look);
+  };
+  const Loop::Hook asked = loop.when_readable(signals.fd(), [&] {
+    const Signals::Wish wish = signals.read();
+    if (wish == Signals::Wish::end) return loop.stop();
     if (wish == Signals::Wish::undo) wishes.undo();
     if (wish == Signals::Wish::redo) wishes.redo();
-    if (wish == Signals::Wish::reload || (watch != nullptr && watch->saved())) wishes.reload();
-    busy = busy || (watch != nullptr && watch->pending());
-    if (waiting[1].revents == 0) continue;
+    if (wish == Signals::Wish::reload) wishes.reload();
+    look();
+  });
+  const Loop::Hook told = loop.when_readable(driver.fd(), [&] {
     const News news = driver.attend();
     tell(news, driver, engine);
     if (news.gone) {
@@ -119,7 +154,12 @@ void perform(Engine& engine, Driver& driver, const Signals& signals, const Wishe
       throw SystemError(fmt::format("the audio server is gone: {}", news.reason));
     }
     if (news.new_rate > 0) wishes.change_rate(news.new_rate);
-  }
+    look();
+  });
+  const Loop::Hook saved =
+      watch != nullptr ? loop.when_readable(watch->fd(), look) : Loop::Hook();  // look() reads it
+  look();
+  loop.run();
   take_reports();
   reporter.finish();
 }

@@ -9,7 +9,9 @@
 #include <functional>
 
 #include "control/live_patch.h"
+#include "control/loop.h"
 #include "control/signals.h"
+#include "control/turns.h"
 #include "drivers/driver.h"
 #include "engine/engine.h"
 
@@ -28,11 +30,11 @@ struct Wishes {
   Watch* watch = nullptr;                        ///< files to reload for
 };
 
-/// What a patch that follows its file wishes: saves, undo and redo are answered in a line, `verbose` with
-/// which nodes were kept.
-Wishes wishes_of(LivePatch& patch, bool watch, bool verbose);
+/// What a patch that follows its file wishes: saves, undo and redo take turns, and are answered in a line,
+/// `verbose` with which nodes were kept.
+Wishes wishes_of(LivePatch& patch, Turns& turns, double ahead, bool watch, bool verbose);
 
 /// Plays until a signal asks for the end. Throws SystemError when the driver calls no more.
-void perform(Engine& engine, Driver& driver, const Signals& signals, const Wishes& wishes);
+void perform(Loop& loop, Engine& engine, Driver& driver, const Signals& signals, const Wishes& wishes);
 
 }  // namespace perigee

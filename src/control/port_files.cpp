@@ -14,15 +14,17 @@ namespace perigee {
 namespace {
 
 /// The port that is meant: by its name, else `usual`, else the only one.
-const PortBinding& find_port(const std::vector<PortBinding>& ports, const std::string& name,
-                             std::string_view usual, std::string_view what) {
-  for (const PortBinding& port : ports)
+template <typename Binding>
+const Binding& find_port(const std::vector<Binding>& ports, const std::string& name, std::string_view usual,
+                         std::string_view what) {
+  for (const Binding& port : ports)
     if (port.name == (name.empty() ? usual : name)) return port;
   if (name.empty() && ports.size() == 1) return ports.front();
   std::string names;
-  for (const PortBinding& port : ports) names += (names.empty() ? "" : ", ") + port.name;
+  for (const Binding& port : ports) names += (names.empty() ? "" : ", ") + port.name;
   const std::string there = ports.empty() ? fmt::format("the patch has no {}", what)
                                           : fmt::format("the patch's {}s are: {}", what, names);
+  if (ports.empty() && what == "output") throw Misfit("the patch has no output: there is nothing to render");
   throw Misfit(name.empty() ? fmt::format("{}: say which, as PORT=FILE", there)
                             : fmt::format("there is no {} \"{}\": {}", what, name, there));
 }
@@ -35,6 +37,22 @@ InputFile read_input(const PortFile& place) {
   } catch (const std::runtime_error& error) {
     throw Misfit(error.what());
   }
+}
+
+Frames MidiTrack::frames(double rate) const {
+  return (messages.empty() ? 0 : messages.back().time) + static_cast<Frames>(rate);
+}
+
+MidiTrack read_midi(const PortFile& place, const Program& program) {
+  const MidiBinding& port = find_port(program.midi, place.port, "", "MIDI port");
+  MidiTrack track{.port = static_cast<unsigned>(&port - program.midi.data())};
+  try {
+    track.messages = files::read_midi(place.file, program.rate);
+  } catch (const std::runtime_error& error) {
+    throw Misfit(error.what());
+  }
+  track.left = track.messages;
+  return track;
 }
 
 std::vector<std::vector<float>> channels_from(const std::vector<InputFile>& files, const Program& program) {

@@ -13,6 +13,7 @@
 
 #include "engine/program.h"
 #include "files/loudness.h"
+#include "files/midi_file.h"
 #include "files/sound_file.h"
 #include "files/sound_writer.h"
 
@@ -36,6 +37,19 @@ struct InputFile {
 
 /// Throws Misfit.
 InputFile read_input(const PortFile& place);
+
+/// A MIDI file and the port of a program that it is played at.
+struct MidiTrack {
+  unsigned port = 0;
+  std::vector<files::TimedMessage> messages;
+  std::span<const files::TimedMessage> left;  ///< not played yet
+
+  /// To the last message, and a second for what it leaves sounding.
+  Frames frames(double rate) const;
+};
+
+/// At the program's rate. Without a port's name: the only one. Throws Misfit.
+MidiTrack read_midi(const PortFile& place, const Program& program);
 
 /// The channels of the program's inputs, at its rate. One lane feeds all lanes of its port. Throws Misfit.
 std::vector<std::vector<float>> channels_from(const std::vector<InputFile>& files, const Program& program);

@@ -17,12 +17,20 @@ Rendering::Rendering(LoadedPatch patch, const std::vector<InputFile>& inputs, co
     : rate_(patch.program->rate),
       in_(channels_from(inputs, *patch.program)),
       out_channels_(patch.program->out_channels),
+      loops_(std::move(patch.loops)),
+      conductor_(engine_, rate_),
       workers_(engine_, patch.plan.threads()) {
+  for (const PortFile& place : options.midi) midi_.push_back(read_midi(place, *patch.program));
+  conductor_.start(0, patch.patch.tempo);
+  if (loops_ != nullptr)
+    conductor_.know(loops_->start_loops(0, patch.patch, *patch.moment), *patch.moment,
+                    patch.program->instances);
   for (const PortFile& place : options.outputs) {
     OutputFile& output = outputs_.emplace_back(place, *patch.program);
     if (!options.raw) output.start_at(patch.plan.timing.arrivals[output.port().node].at);
   }
-  if (options.seconds == 0 && !inputs.empty()) {
+  if (options.seconds == 0 && !(inputs.empty() && midi_.empty())) {
+    for (const MidiTrack& track : midi_) wanted_ = std::max(wanted_, track.frames(rate_));
     for (const auto& channel : in_) wanted_ = std::max(wanted_, static_cast<Frames>(channel.size()));
   } else {
     wanted_ = static_cast<Frames>((options.seconds > 0 ? options.seconds : kDefaultSeconds) * rate_ + 0.5);
@@ -35,16 +43,29 @@ Rendering::Rendering(LoadedPatch patch, const std::vector<InputFile>& inputs, co
 void Rendering::run(const Periods& periods, Reporter& reporter,
                     const std::function<void(Frames done)>& progress) {
   Frames at = 0;
-  run_offline(engine_, in_, out_channels_, all_, periods,
-              [&](std::span<const float* const> channels, int frames) {
-                for (OutputFile& output : outputs_) output.take(channels, at, frames, wanted_);
-                at += frames;
-                report(reporter);
-                progress(at);
-                return true;
-              });
+  run_offline(
+      engine_, in_, out_channels_, all_, periods,
+      [&](std::span<const float* const> channels, int frames) {
+        for (OutputFile& output : outputs_) output.take(channels, at, frames, wanted_);
+        at += frames;
+        report(reporter);
+        progress(at);
+        return true;
+      },
+      [this](Frames start, int frames) { prepare(start, frames); });
   engine_.report_readings();
   report(reporter);
+}
+
+/// What loops ask for can only be as much at a time as there is room for on its way to the engine.
+void Rendering::prepare(Frames at, int frames) {
+  if (loops_ != nullptr) {
+    auto more = conductor_.play(*loops_, at + frames);
+    mistakes_.insert(mistakes_.end(), more.begin(), more.end());
+  }
+  for (MidiTrack& track : midi_)
+    for (; !track.left.empty() && track.left.front().time < at + frames; track.left = track.left.subspan(1))
+      engine_.hear(track.port, static_cast<int>(track.left.front().time - at), track.left.front().message);
 }
 
 void Rendering::close() {

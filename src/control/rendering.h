@@ -8,6 +8,7 @@
 #include <functional>
 #include <vector>
 
+#include "control/conductor.h"
 #include "control/load.h"
 #include "control/port_files.h"
 #include "control/reporter.h"
@@ -21,8 +22,9 @@ class Rendering {
  public:
   struct Options {
     std::vector<PortFile> outputs;
-    double seconds = 0;  ///< 0: as long as the longest input; without one, 10 s
-    bool raw = false;    ///< keep the patch's latency at the start of the files
+    double seconds = 0;               ///< 0: as long as the longest input; without one, 10 s
+    bool raw = false;                 ///< keep the patch's latency at the start of the files
+    std::vector<PortFile> midi = {};  ///< what is played at MIDI ports
   };
 
   /// Of a patch without mistakes. Opens the files. Throws Misfit, and what SoundWriter throws.
@@ -35,18 +37,26 @@ class Rendering {
 
   /// Plays all of it, telling after each period how far it has got. Throws what the files throw.
   void run(const Periods& periods, Reporter& reporter, const std::function<void(Frames done)>& progress);
+  /// Of loops that failed so far.
+  const std::vector<Mistake>& mistakes() const { return mistakes_; }
   /// Completes the files.
   void close();
 
  private:
   void report(Reporter& reporter);
 
+  void prepare(Frames at, int frames);
+
   double rate_;
   std::vector<std::vector<float>> in_;
+  std::vector<MidiTrack> midi_;
   unsigned out_channels_;
   std::vector<OutputFile> outputs_;
   Frames wanted_ = 0, all_ = 0;
   Engine engine_;
+  std::shared_ptr<Script> loops_;
+  Conductor conductor_;
+  std::vector<Mistake> mistakes_;
   WorkerThreads workers_;
 };
 

@@ -29,6 +29,10 @@ std::string in_words(const Report& report) {
 }  // namespace
 
 void Reporter::take(const Report& report, double rate) {
+  if (report.what == Report::What::unheard) {
+    fmt::print(faults_, "perigee: {} MIDI messages were lost: too many at once\n", report.count);
+    return;
+  }
   const std::string node = who(*report.from);
   if (report.what == Report::What::reading) {
     if (report.from->spec->kind == "probe") last_readings_[node] = in_words(report);

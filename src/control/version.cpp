@@ -7,8 +7,9 @@
 
 namespace perigee {
 
-Version version_of(Patch patch, Plan plan) {
-  return std::make_shared<const PlannedPatch>(PlannedPatch{std::move(patch), std::move(plan)});
+Version version_of(Patch patch, Plan plan, std::shared_ptr<const Moment> moment) {
+  return std::make_shared<const PlannedPatch>(
+      PlannedPatch{std::move(patch), std::move(plan), std::move(moment)});
 }
 
 void keep_newest(std::deque<Version>& versions) {

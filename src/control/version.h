@@ -8,6 +8,7 @@
 
 #include "patch/patch.h"
 #include "plan/plan.h"
+#include "script/moment.h"
 
 namespace perigee {
 
@@ -16,10 +17,11 @@ namespace perigee {
 struct PlannedPatch {
   Patch patch;
   Plan plan;
+  std::shared_ptr<const Moment> moment;  ///< of the script that it is of, if there is one
 };
 using Version = std::shared_ptr<const PlannedPatch>;
 
-Version version_of(Patch patch, Plan plan);
+Version version_of(Patch patch, Plan plan, std::shared_ptr<const Moment> moment = nullptr);
 
 /// So many are kept to go back to, and so many nodes in all of them, each of which takes almost a kilobyte.
 inline constexpr std::size_t kMostVersions = 100, kMostNodes = 500'000;

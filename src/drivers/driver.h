@@ -6,8 +6,10 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "engine/program.h"
+#include "patch/wire_order.h"
 #include "plan/port_latency.h"
 
 namespace perigee {
@@ -19,11 +21,12 @@ struct SystemError : std::runtime_error {
 
 /// What a driver has to tell its owner.
 struct News {
-  bool gone = false;    ///< the driver calls no more
-  std::string reason;   ///< why
-  double new_rate = 0;  ///< Hz, when it changed: programs have to be built again
-  int new_period = 0;   ///< frames, when it changed: nothing to do
-  unsigned late = 0;    ///< periods that came too late since the last news
+  bool gone = false;                   ///< the driver calls no more
+  std::string reason;                  ///< why
+  double new_rate = 0;                 ///< Hz, when it changed: programs have to be built again
+  int new_period = 0;                  ///< frames, when it changed: nothing to do
+  unsigned late = 0;                   ///< periods that came too late since the last news
+  std::vector<Mistake> mistakes = {};  ///< in what rewire() was asked for
 };
 
 /// Who calls Engine::run, from a thread of its own. All of this is the control thread's.
@@ -42,6 +45,12 @@ class Driver {
   virtual void prepare(Program& program) = 0;
   /// Hands a program that is prepared to the engine.
   virtual void publish(std::unique_ptr<Program> program, const PortLatencies& latencies) = 0;
+  /// The wires between JACK's ports that the patch wants besides. Others than JACK have none.
+  virtual void route(const std::vector<Route>& /*routes*/) {}
+  /// Connects and disconnects ports once: now, or when the engine begins to run.
+  virtual void rewire(const std::vector<WireOrder>& /*orders*/) {}
+  /// The full names of all ports that match a pattern.
+  virtual std::vector<std::string> ports(const std::string& /*pattern*/) const { return {}; }
   /// The engine begins to run. After publish.
   virtual void start() = 0;
 

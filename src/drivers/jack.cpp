@@ -4,8 +4,10 @@
 #include "drivers/jack.h"
 
 #include <fmt/format.h>
+#include <jack/midiport.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/realtime.h"
 
@@ -13,7 +15,7 @@ namespace perigee {
 
 /// A program's channels: its ports, and where their buffers are in this period.
 struct JackDriver::Channels final : DriverChannels {
-  std::vector<std::shared_ptr<JackPort>> in, out;
+  std::vector<std::shared_ptr<JackPort>> in, out, midi;
   std::vector<const float*> in_buffers;
   std::vector<float*> out_buffers;
 
@@ -31,7 +33,8 @@ JackDriver::JackDriver(Engine& engine, const std::string& name, unsigned threads
       wanted_name_(name),
       client_(std::make_shared<JackClient>(name)),
       notices_(*client_),
-      threads_(threads) {
+      threads_(threads),
+      patchbay_(*client_) {
   jack_set_process_callback(
       client_->handle,
       [](jack_nframes_t frames, void* driver) {
@@ -62,11 +65,11 @@ std::string JackDriver::describe() const {
                      taken ? fmt::format(" (\"{}\" is taken)", wanted_name_) : "");
 }
 
-std::shared_ptr<JackPort> JackDriver::port(const std::string& name, JackPortFlags direction) {
-  std::weak_ptr<JackPort>& known =
-      ports_[fmt::format("{} {}", name, direction == JackPortIsInput ? "in" : "out")];
+std::shared_ptr<JackPort> JackDriver::port(const std::string& name, JackPortFlags direction, Carries what) {
+  std::weak_ptr<JackPort>& known = ports_[fmt::format(
+      "{} {}{}", name, direction == JackPortIsInput ? "in" : "out", what == Carries::midi ? " midi" : "")];
   auto found = known.lock();
-  if (found == nullptr) known = found = std::make_shared<JackPort>(client_, name, direction);
+  if (found == nullptr) known = found = std::make_shared<JackPort>(client_, name, direction, what);
   return found;
 }
 
@@ -83,6 +86,8 @@ void JackDriver::prepare(Program& program) {
   };
   for (const PortBinding& binding : program.inputs) open(binding, JackPortIsInput);
   for (const PortBinding& binding : program.outputs) open(binding, JackPortIsOutput);
+  for (const MidiBinding& binding : program.midi)
+    channels->midi.push_back(port(binding.name, JackPortIsInput, Carries::midi));
   program.channels = std::move(channels);
   std::erase_if(ports_, [](const auto& known) { return known.second.expired(); });
 }
@@ -104,33 +109,91 @@ void JackDriver::publish(std::unique_ptr<Program> program, const PortLatencies& 
   };
   for (const PortBinding& binding : program->inputs) add(binding, JackPortIsInput);
   for (const PortBinding& binding : program->outputs) add(binding, JackPortIsOutput);
+  for (std::size_t i = 0; i < program->midi.size(); ++i)
+    if (const std::string& pattern = program->midi[i].connect; !pattern.empty())
+      wishes.push_back(
+          {.ours = {channels.midi[i]->full_name()}, .pattern = pattern, .is_input = true, .midi = true});
   latency_.set(std::move(map));  // before any old program, and with it ports, can be freed
   engine_.publish(std::move(program));
   connections_.wish(std::move(wishes));
   if (!started_) return;
   jack_recompute_total_latencies(client_->handle);
-  connections_.renew(client_->handle);
+  connections_.renew(patchbay_);
+}
+
+void JackDriver::route(const std::vector<Route>& routes) {
+  connections_.route(routes);
+  if (started_) connections_.renew(patchbay_);
+}
+
+void JackDriver::rewire(const std::vector<WireOrder>& orders) {
+  orders_.insert(orders_.end(), orders.begin(), orders.end());
+  if (!started_) return;
+  for (const WireOrder& order : std::exchange(orders_, {})) {
+    std::string mistake = carry_out(order, patchbay_);
+    if (!mistake.empty()) mistakes_.push_back({order.where, std::move(mistake)});
+  }
+  if (!mistakes_.empty()) notices_.ring();
+}
+
+std::vector<std::string> JackDriver::ports(const std::string& pattern) const {
+  std::vector<std::string> names;
+  for (const auto& port : patchbay_.ports())
+    if (matches(pattern, port.name)) names.push_back(port.name);
+  return names;
 }
 
 void JackDriver::start() {
   if (threads_ > 1) workers_.emplace(engine_, *client_, threads_);
   if (jack_activate(client_->handle) != 0) throw SystemError("the JACK server does not let us run");
   started_ = true;
-  connections_.renew(client_->handle);
+  connections_.renew(patchbay_);
+  rewire({});
 }
 
 News JackDriver::attend() {
   News news = notices_.news();
-  if (!news.gone && started_) connect_what_came();
+  news.mistakes = std::exchange(mistakes_, {});
+  if (!news.gone && started_) follow_changes();
   return news;
 }
 
-void JackDriver::connect_what_came() {
-  const auto came = notices_.ports();
-  for (const jack_port_id_t id : came)
-    if (jack_port_t* port = jack_port_by_id(client_->handle, id))
-      if (jack_port_is_mine(client_->handle, port) == 0) connections_.forget(jack_port_name(port));
-  if (!came.empty()) connections_.renew(client_->handle);
+void JackDriver::follow_changes() {
+  using What = JackNotices::Change::What;
+  const auto name_of = [&](jack_port_id_t id) -> std::string {
+    jack_port_t* port = jack_port_by_id(client_->handle, id);
+    const char* name = port == nullptr ? nullptr : jack_port_name(port);
+    return name == nullptr ? "" : name;
+  };
+  bool came = false;
+  for (const auto& change : notices_.changes()) {
+    switch (change.what) {
+      case What::came:
+        came = true;
+        connections_.came(name_of(change.port));
+        break;
+      case What::went:
+        connections_.went(patchbay_);
+        break;
+      case What::parted:
+        connections_.parted({name_of(change.port), name_of(change.other)});
+        break;
+    }
+  }
+  if (came) connections_.renew(patchbay_);
+}
+
+void JackDriver::hear(const Channels& channels, jack_nframes_t frames) noexcept {
+  for (unsigned port = 0; port < channels.midi.size(); ++port) {
+    void* const buffer = jack_port_get_buffer(channels.midi[port]->handle(), frames);
+    const std::uint32_t count = jack_midi_get_event_count(buffer);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      jack_midi_event_t event{};
+      if (jack_midi_event_get(&event, buffer, i) != 0) continue;
+      if (const auto message = message_of({event.buffer, event.size}))
+        engine_.hear(port, static_cast<int>(event.time), *message);
+    }
+  }
 }
 
 void JackDriver::process(jack_nframes_t frames) noexcept {
@@ -146,6 +209,7 @@ void JackDriver::process(jack_nframes_t frames) noexcept {
   current_ = channels_of(engine_.take());
   if (current_ == nullptr) return;
   current_->find_buffers(frames);
+  hear(*current_, frames);
   engine_.run(current_->in_buffers.data(), static_cast<unsigned>(current_->in.size()),
               current_->out_buffers.data(), static_cast<unsigned>(current_->out.size()),
               static_cast<int>(frames));

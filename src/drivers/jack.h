@@ -11,11 +11,12 @@
 #include <string>
 #include <vector>
 
+#include "drivers/connections.h"
 #include "drivers/driver.h"
 #include "drivers/jack_client.h"
-#include "drivers/jack_connections.h"
 #include "drivers/jack_latency.h"
 #include "drivers/jack_notices.h"
+#include "drivers/jack_patchbay.h"
 #include "drivers/jack_workers.h"
 #include "engine/engine.h"
 
@@ -32,6 +33,9 @@ class JackDriver final : public Driver {
   std::string describe() const override;
   void prepare(Program& program) override;
   void publish(std::unique_ptr<Program> program, const PortLatencies& latencies) override;
+  void route(const std::vector<Route>& routes) override;
+  void rewire(const std::vector<WireOrder>& orders) override;
+  std::vector<std::string> ports(const std::string& pattern) const override;
   void start() override;
   int fd() const override { return notices_.fd(); }
   News attend() override;
@@ -39,10 +43,12 @@ class JackDriver final : public Driver {
  private:
   struct Channels;
 
-  std::shared_ptr<JackPort> port(const std::string& name, JackPortFlags direction);
-  void connect_what_came();
+  std::shared_ptr<JackPort> port(const std::string& name, JackPortFlags direction,
+                                 Carries what = Carries::audio);
+  void follow_changes();
 
   /// Audio thread.
+  void hear(const Channels& channels, jack_nframes_t frames) noexcept;
   void process(jack_nframes_t frames) noexcept;
 
   Engine& engine_;
@@ -54,7 +60,10 @@ class JackDriver final : public Driver {
   std::optional<JackWorkers> workers_;
   bool started_ = false;
   std::map<std::string, std::weak_ptr<JackPort>> ports_;
-  JackConnections connections_;
+  JackPatchbay patchbay_;
+  Connections connections_;
+  std::vector<WireOrder> orders_;  ///< to be carried out when the client is active
+  std::vector<Mistake> mistakes_;  ///< to be told
 
   Channels* current_ = nullptr;  ///< the audio thread's
 };

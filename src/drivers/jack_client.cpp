@@ -46,9 +46,12 @@ void JackClient::close() {
   handle = nullptr;
 }
 
-JackPort::JackPort(std::shared_ptr<JackClient> client, const std::string& name, JackPortFlags direction)
+JackPort::JackPort(std::shared_ptr<JackClient> client, const std::string& name, JackPortFlags direction,
+                   Carries what)
     : client_(std::move(client)),
-      handle_(jack_port_register(client_->handle, name.c_str(), JACK_DEFAULT_AUDIO_TYPE, direction, 0)) {
+      handle_(jack_port_register(client_->handle, name.c_str(),
+                                 what == Carries::midi ? JACK_DEFAULT_MIDI_TYPE : JACK_DEFAULT_AUDIO_TYPE,
+                                 direction, 0)) {
   if (handle_ == nullptr)
     throw SystemError(fmt::format(
         "the JACK server has no port \"{}\" for us: is the name taken, or are there too many ports?", name));

@@ -42,10 +42,13 @@ class Uncancelled {
   int before_ = 0;
 };
 
+enum class Carries { audio, midi };
+
 /// Registered from construction to destruction. May outlive the client's connection.
 class JackPort {
  public:
-  JackPort(std::shared_ptr<JackClient> client, const std::string& name, JackPortFlags direction);
+  JackPort(std::shared_ptr<JackClient> client, const std::string& name, JackPortFlags direction,
+           Carries what = Carries::audio);
   ~JackPort();
   JackPort(const JackPort&) = delete;
   JackPort& operator=(const JackPort&) = delete;

@@ -61,12 +61,16 @@ void JackNotices::set_callbacks() {
   jack_set_port_registration_callback(
       client,
       [](jack_port_id_t port, int came, void* notices) {
-        if (came == 0) return;
         heard_by(notices, [&](JackNotices& self) {
-          const std::scoped_lock lock(self.came_mutex_);
-          self.came_.push_back(port);
-          self.bell_.ring();
+          self.tell_change({came != 0 ? Change::What::came : Change::What::went, port});
         });
+      },
+      this);
+  jack_set_port_connect_callback(
+      client,
+      [](jack_port_id_t port, jack_port_id_t other, int connected, void* notices) {
+        if (connected != 0) return;
+        heard_by(notices, [&](JackNotices& self) { self.tell_change({Change::What::parted, port, other}); });
       },
       this);
   // PipeWire's library calls only the one, JACK's only the other when both are set.
@@ -97,11 +101,17 @@ News JackNotices::news() {
   return news;
 }
 
-std::vector<jack_port_id_t> JackNotices::ports() {
-  std::vector<jack_port_id_t> came;
-  const std::scoped_lock lock(came_mutex_);
-  came.swap(came_);
-  return came;
+std::vector<JackNotices::Change> JackNotices::changes() {
+  std::vector<Change> changes;
+  const std::scoped_lock lock(changes_mutex_);
+  changes.swap(changes_);
+  return changes;
+}
+
+void JackNotices::tell_change(const Change& change) {
+  const std::scoped_lock lock(changes_mutex_);
+  changes_.push_back(change);
+  bell_.ring();
 }
 
 void JackNotices::tell_gone(const char* reason) noexcept {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What the library tells of the server, on threads of its own: its rate and period, what came too late, ports
-// that came, and its end.
+// that come and go, wires that are taken away, and its end.
 
 #pragma once
 
@@ -19,6 +19,13 @@ namespace perigee {
 
 class JackNotices {
  public:
+  /// Of ports and wires.
+  struct Change {
+    enum class What { came, went, parted } what;
+    jack_port_id_t port = 0;
+    jack_port_id_t other = 0;  ///< that it parted from
+  };
+
   /// For a client that is not active yet, and is closed before this ends.
   explicit JackNotices(JackClient& client);
   JackNotices(const JackNotices&) = delete;
@@ -28,12 +35,16 @@ class JackNotices {
   int period() const { return static_cast<int>(period_); }  ///< frames
   int fd() const { return bell_.fd(); }                     ///< readable when there is something new
 
+  /// There is something new.
+  void ring() { bell_.ring(); }
+
   // Control thread: what is new since the last time.
   News news();
-  std::vector<jack_port_id_t> ports();
+  std::vector<Change> changes();
 
  private:
   void set_callbacks();
+  void tell_change(const Change& change);
   void tell_gone(const char* reason) noexcept;
 
   JackClient& client_;
@@ -41,8 +52,8 @@ class JackNotices {
   std::atomic<jack_nframes_t> rate_{0}, period_{0};
   std::atomic<unsigned> late_{0};
   std::array<char, 128> reason_{};  ///< written before gone is set, read after
-  std::mutex came_mutex_;
-  std::vector<jack_port_id_t> came_;
+  std::mutex changes_mutex_;
+  std::vector<Change> changes_;
   double told_rate_ = 0;
   int told_period_ = 0;
 };

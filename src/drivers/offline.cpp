@@ -9,7 +9,7 @@
 namespace perigee {
 
 void run_offline(Engine& engine, const std::vector<std::vector<float>>& in, unsigned out_channels,
-                 Frames frames, const Periods& periods, const Consume& consume) {
+                 Frames frames, const Periods& periods, const Consume& consume, const Prepare& prepare) {
   const auto most = static_cast<std::size_t>(periods.frames);
   std::mt19937_64 random(periods.seed);
   std::uniform_int_distribution<int> any(1, periods.frames);
@@ -30,8 +30,10 @@ void run_offline(Engine& engine, const std::vector<std::vector<float>>& in, unsi
       std::copy_n(in[i].begin() + std::min(at, static_cast<Frames>(in[i].size())), left, from[i].begin());
       std::fill(from[i].begin() + left, from[i].begin() + period, 0.F);
     }
-    engine.process(from_channels.data(), static_cast<unsigned>(in.size()), to_channels.data(), out_channels,
-                   period);
+    engine.take();
+    prepare(at, period);
+    engine.run(from_channels.data(), static_cast<unsigned>(in.size()), to_channels.data(), out_channels,
+               period);
     at += period;
     if (!consume(to_read, period)) return;
   }

@@ -23,9 +23,14 @@ struct Periods {
 /// Called after each period with the channels of the outputs; returns false to stop.
 using Consume = std::function<bool(std::span<const float* const> channels, int frames)>;
 
+/// Called before each period, when the program that runs it has been taken: what Engine::send and hear are
+/// told of it counts from its first frame, `at`.
+using Prepare = std::function<void(Frames at, int frames)>;
+
 /// Runs `frames` frames. `in` has a lane for each channel of the program's inputs, padded with silence where
 /// it is shorter. Throws what `consume` throws.
-void run_offline(Engine& engine, const std::vector<std::vector<float>>& in, unsigned out_channels,
-                 Frames frames, const Periods& periods, const Consume& consume);
+void run_offline(
+    Engine& engine, const std::vector<std::vector<float>>& in, unsigned out_channels, Frames frames,
+    const Periods& periods, const Consume& consume, const Prepare& prepare = [](Frames, int) {});
 
 }  // namespace perigee

@@ -97,6 +97,18 @@ void bind_ports(const Patch& patch, const Plan& plan, Program& program, Role rol
   (role == Role::input ? program.in_channels : program.out_channels) = next;
 }
 
+void bind_midi(const Patch& patch, Program& program) {
+  for (const MidiPort& port : patch.midi) {
+    MidiBinding& binding = program.midi.emplace_back(MidiBinding{port.name, port.connect, {}});
+    for (NodeId id = 0; id < patch.nodes.size(); ++id) {
+      const PatchNode& node = patch.nodes[id];
+      const int hears = node.spec->hears;
+      if (hears >= 0 && std::get<std::string>(node.fixed[static_cast<std::size_t>(hears)]) == port.name)
+        binding.listeners.push_back(program.instances[id].get());
+    }
+  }
+}
+
 std::unique_ptr<Bank> make_bank(std::span<const RunStep> steps) {
   std::vector<BankMember> members;
   members.reserve(steps.size());
@@ -237,6 +249,7 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
   for (const LinePlan& line : plan.lines)
     program->lines.push_back(make_line(line, program->instances[line.node], lines));
   for (const Role role : {Role::input, Role::output}) bind_ports(patch, plan, *program, role);
+  bind_midi(patch, *program);
   std::vector<const PortBinding*> port(patch.nodes.size());
   for (const auto* ports : {&program->inputs, &program->outputs})
     for (const PortBinding& one : *ports) port[one.node] = &one;

@@ -56,7 +56,7 @@ void Engine::begin(Program& program) noexcept {
 }
 
 void Engine::set(const Event& event, Frames now) noexcept {
-  event.target->set(event, now);
+  event.target->take(event, now);
   restless_until_ = std::max(restless_until_, event.target->ramping_until);
 }
 
@@ -107,6 +107,8 @@ void Engine::run_chunks(const float* const* in, float* const* out, int frames) n
     workers_.run(period);
   chunks_ += static_cast<unsigned>(period.chunks());
   for (Share& share : program_->shares) gather(share);
+  if (unheard_ > 0 && reports_.push({.what = Report::What::unheard, .time = now_, .count = unheard_}))
+    unheard_ = 0;
 }
 
 void Engine::run_alone(const Period& period) noexcept {
@@ -138,6 +140,16 @@ void Engine::take_events() noexcept {
       pool_.release(node.waiting);
     else
       pool_.insert(node.waiting, event);
+  }
+}
+
+void Engine::hear(unsigned port, int offset, const Message& message) noexcept {
+  if (program_ == nullptr || port >= program_->midi.size()) return;
+  for (Instance* node : program_->midi[port].listeners) {
+    if (pool_.full())
+      ++unheard_;
+    else
+      pool_.insert(node->waiting, {.time = now_ + offset, .target = node, .tells = true, .message = message});
   }
 }
 

@@ -56,6 +56,9 @@ class Engine {
   bool waiting() const noexcept { return handoff_.waiting(); }
   /// The program that run() runs, after a waiting one has been taken; nullptr before the first. Wait-free.
   Program* take() noexcept;
+  /// A message at a MIDI port of that program, so many frames into the period that run() is about to run.
+  /// Every node that hears the port takes it at the frame where what sounds then passes it. Wait-free.
+  void hear(unsigned port, int offset, const Message& message) noexcept;
   /// Runs one period of any length. `in` and `out` hold the channels of the driver; the program's ports say
   /// which are theirs. Channels that no port writes are silent. Wait-free.
   void run(const float* const* in, unsigned in_channels, float* const* out, unsigned out_channels,
@@ -92,6 +95,7 @@ class Engine {
   Frames now_ = 0;
   Frames next_readings_ = 0;
   unsigned chunks_ = 0;
+  unsigned unheard_ = 0;       ///< messages for which there was no room; not told yet
   Frames restless_until_ = 0;  ///< no number moves and no node is muted from here on
   EventPool pool_;
 };

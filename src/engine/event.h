@@ -4,13 +4,14 @@
 #pragma once
 
 #include "engine/ramp.h"
+#include "node/message.h"
 
 namespace perigee {
 
 struct Instance;
 
-/// A parameter is set. Takes effect at the frame where the sound that was made at `time` passes its node: at
-/// time + A(node). Late ones take effect at once.
+/// A parameter is set, or a node is told something. Takes effect at the frame where the sound that was made
+/// at `time` passes its node: at time + A(node). Late ones take effect at once.
 struct Event {
   Frames time = 0;  ///< engine time
   Instance* target = nullptr;
@@ -18,6 +19,8 @@ struct Event {
   float value = 0;
   Frames glide = 0;  ///< frames until the value is reached
   Curve curve = Curve::linear;
+  bool tells = false;  ///< `message`, and no parameter is set
+  Message message = {};
 };
 
 }  // namespace perigee

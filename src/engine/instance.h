@@ -27,8 +27,13 @@ struct Instance {
   EventList waiting;                 ///< what it is about to be set to
   std::atomic<bool> retired{false};  ///< set by the builder: events for it are dropped
 
-  /// A number sets out for another at frame `now`. Real-time thread.
-  void set(const Event& event, Frames now) noexcept {
+  /// What an event says, at frame `now`: a number sets out for another, or the node takes a message.
+  /// Real-time thread.
+  void take(const Event& event, Frames now) noexcept {
+    if (event.tells) {
+      if (node != nullptr) node->take(event.message);
+      return;
+    }
     numbers[event.param].go(now, event.value, event.glide, event.curve);
     ramping_until = std::max(ramping_until, now + event.glide);
   }

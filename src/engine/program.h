@@ -30,6 +30,13 @@ struct PortBinding {
   bool shared = false;  ///< another port of the program has the same name, and the same channels
 };
 
+/// One of the patch's MIDI ports, and who takes what comes there.
+struct MidiBinding {
+  std::string name;
+  std::string connect;  ///< pattern to keep connected to, or empty
+  std::vector<Instance*> listeners;
+};
+
 /// A step with everything that it touches. `now` is the chunk's first frame in engine time.
 struct RunStep {
   Step::Op op = Step::Op::process;
@@ -76,6 +83,7 @@ struct Handover {
 struct Program {
   std::vector<RunStep> steps;
   std::vector<PortBinding> inputs, outputs;
+  std::vector<MidiBinding> midi;
   unsigned in_channels = 0, out_channels = 0;        ///< that a driver has to offer for them
   std::vector<std::shared_ptr<Instance>> instances;  ///< by node; ports and feedback have none with a Node
   std::vector<Line> lines;

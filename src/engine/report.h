@@ -16,11 +16,13 @@ struct Report {
   enum class What : std::uint8_t {
     fault,    ///< the node made NaN or infinity, was silenced and reset
     reading,  ///< what a meter shows
+    unheard,  ///< so many messages were lost: more wait for their frames than there is room for
   };
   What what = What::fault;
   const Instance* from = nullptr;
   Frames time = 0;  ///< engine time
   std::array<float, kMostReadings> readings{};
+  unsigned count = 0;  ///< unheard
 };
 
 }  // namespace perigee

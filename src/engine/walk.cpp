@@ -170,7 +170,7 @@ void Walk::run_node_in_pieces(const RunStep& step) noexcept {
 void Walk::apply_events(const RunStep& step, Frames now) noexcept {
   Instance& node = *step.instance;
   while (const Event* event = pool_.take_due(node.waiting, now - step.arrival, share_.taken)) {
-    node.set(*event, now);
+    node.take(*event, now);
     ++share_.changes;
   }
   share_.restless_until = std::max(share_.restless_until, node.ramping_until);

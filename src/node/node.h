@@ -16,6 +16,7 @@
 
 #include "dsp/frames.h"
 #include "dsp/lane.h"
+#include "node/message.h"
 #include "node/value.h"
 
 namespace perigee {
@@ -88,6 +89,9 @@ class Node {
   /// Real-time thread only. Back to the state after construction, in bounded time: called when the node made
   /// a NaN or an infinity.
   virtual void reset() noexcept = 0;
+
+  /// Real-time thread only. Between two calls of process(): it takes effect with the next one's first frame.
+  virtual void take(const Message&) noexcept {}
 
   /// Real-time thread only. Fills in the Spec's readings, for people to see.
   virtual void read(std::span<float> readings) const noexcept {

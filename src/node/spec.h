@@ -144,6 +144,9 @@ struct Spec {
   /// Index of two fixed numbers, the least and the greatest value of the first parameter in this very node;
   /// −1: none.
   int bounds = -1;
+  /// Index of the fixed text that names the MIDI port whose messages its nodes take; −1: none. Empty, they
+  /// take only what loops play.
+  int hears = -1;
 };
 
 /// The usual `make`.

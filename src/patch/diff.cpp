@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 #include "patch/likeness.h"
@@ -163,15 +164,30 @@ class Pairing {
   std::size_t comparisons_left_ = kMostComparisonsInAll;
 };
 
+/// Routes that the others are without, each once.
+std::vector<Route> only_in(const std::vector<Route>& routes, const std::vector<Route>& others) {
+  std::set<Route> known(others.begin(), others.end());
+  std::vector<Route> found;
+  for (const Route& route : routes)
+    if (known.insert(route).second) found.push_back(route);
+  return found;
+}
+
 }  // namespace
 
 Diff diff(const Patch& before, const std::vector<Shape>& shapes_before, const Patch& after,
           const std::vector<Shape>& shapes_after) {
-  return Pairing({before, shapes_before}, {after, shapes_after}).run();
+  Diff changes = Pairing({before, shapes_before}, {after, shapes_after}).run();
+  changes.routes_made = only_in(after.routes, before.routes);
+  changes.routes_gone = only_in(before.routes, after.routes);
+  return changes;
 }
 
 std::string summary(const Diff& diff) {
-  return fmt::format("kept {}, new {}, gone {}", diff.kept, diff.made, diff.gone);
+  std::string text = fmt::format("kept {}, new {}, gone {}", diff.kept, diff.made, diff.gone);
+  if (!diff.routes_made.empty() || !diff.routes_gone.empty())
+    text += fmt::format("; routes: new {}, gone {}", diff.routes_made.size(), diff.routes_gone.size());
+  return text;
 }
 
 std::string details(const Diff& diff, const Patch& before, const Patch& after) {
@@ -197,6 +213,11 @@ std::string details(const Diff& diff, const Patch& before, const Patch& after) {
                         param.name, in_words(*was, param.unit), in_words(*is, param.unit));
     }
   }
+  const auto tell = [&](std::string_view mark, const Route& route) {
+    text += fmt::format("{} route {} → {} (line {})\n", mark, route.from, route.to, route.where.line);
+  };
+  for (const Route& route : diff.routes_gone) tell("−", route);
+  for (const Route& route : diff.routes_made) tell("+", route);
   return text;
 }
 

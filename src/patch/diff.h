@@ -23,15 +23,16 @@ struct Diff {
   std::vector<NodeId> old_of;  ///< by new node: the old one that it is, or kNoNode
   std::vector<NodeId> new_of;  ///< by old node
   std::size_t kept = 0, made = 0, gone = 0;
+  std::vector<Route> routes_made, routes_gone;
 };
 
 Diff diff(const Patch& before, const std::vector<Shape>& shapes_before, const Patch& after,
           const std::vector<Shape>& shapes_after);
 
-/// "kept 14, new 1, gone 2".
+/// "kept 14, new 1, gone 2", and if routes changed "; routes: new 1, gone 0".
 std::string summary(const Diff& diff);
 
-/// Which nodes are new or gone, and which literals changed: a line each, "+ ", "− " or "~ " first.
+/// Which nodes and routes are new or gone, and which literals changed: a line each, "+ ", "− " or "~ " first.
 std::string details(const Diff& diff, const Patch& before, const Patch& after);
 
 }  // namespace perigee

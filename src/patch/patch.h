@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <variant>
 #include <vector>
 
@@ -58,13 +59,33 @@ struct PatchNode {
   std::vector<Value> fixed;     ///< as Spec::fixed
   std::string pin;              ///< by which an edit finds it again, or empty
   std::optional<double> fade;   ///< seconds in which it comes and goes when edited
+  bool operator==(const PatchNode&) const = default;
+};
+
+/// A port for MIDI that nodes hear by its name (Spec::hears).
+struct MidiPort {
+  std::string name;
+  std::string connect;  ///< pattern to keep connected to, or empty
+  Place where;          ///< no part of what it is
+  bool operator==(const MidiPort& other) const { return name == other.name && connect == other.connect; }
+};
+
+/// JACK ports that are kept connected: patterns of full names, as a shell has them.
+struct Route {
+  std::string from, to;
+  Place where;  ///< no part of what it is
+  bool operator==(const Route& other) const { return from == other.from && to == other.to; }
+  auto operator<=>(const Route& other) const { return std::tie(from, to) <=> std::tie(other.from, other.to); }
 };
 
 /// Nodes in the order of their making, which is not always one in which they can run.
 struct Patch {
   std::vector<PatchNode> nodes;
+  std::vector<MidiPort> midi = {};
+  std::vector<Route> routes = {};
   std::filesystem::path folder;  ///< of the script: relative file names start here
   double tempo = 120;            ///< beats a minute
+  bool operator==(const Patch&) const = default;
 };
 
 /// What a parameter may be set to in this node: by its declaration, or within the node's own bounds

@@ -41,6 +41,7 @@ std::string json_of(const Picture& picture) {
   for (const auto& output : picture.outputs)
     json["outputs"].push_back(
         {{"port", output.port}, {"latency_min", output.latency.min}, {"latency_max", output.latency.max}});
+  for (const auto& route : picture.routes) json["routes"].push_back({{"from", route.from}, {"to", route.to}});
   return json.dump(2) + "\n";
 }
 

@@ -71,6 +71,8 @@ Picture picture_of(const Patch& patch, const Plan& plan, std::span<const double>
     if (patch.nodes[id].spec->role == Role::output)
       picture.outputs.push_back({printable(std::get<std::string>(patch.nodes[id].fixed[0])), heard_late[id]});
   }
+  for (const auto& route : patch.routes)
+    picture.routes.push_back({printable(route.from), printable(route.to)});
   return picture;
 }
 

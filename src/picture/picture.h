@@ -47,6 +47,9 @@ struct Picture {
     std::string port;
     Latency latency;
   };
+  struct Route {
+    std::string from, to;  ///< patterns
+  };
   /// How the nodes' times were measured; nanoseconds are for 64 frames.
   struct Times {
     std::string machine, instructions;
@@ -59,6 +62,7 @@ struct Picture {
   std::vector<Node> nodes;  ///< in the order of execution
   std::vector<Wire> wires;  ///< by the node that they end at, in that order
   std::vector<Output> outputs;
+  std::vector<Route> routes;  ///< as the script makes them; not drawn
 };
 
 /// Of a plan without mistakes. `ns` are the times of the patch's nodes, if they are known.

@@ -36,8 +36,9 @@ std::string text_of(const Picture& picture) {
     name = std::max(name, characters(node.id));
     kind = std::max(kind, node.kind.size());
   }
-  fmt::format_to(out, "\n{:>5}  {:{}}  {:{}}  {:>5}  {:>7}  {:>7}\n", "order", "node", name, "kind", kind,
-                 "lanes", "latency", "arrival");
+  if (!picture.nodes.empty())
+    fmt::format_to(out, "\n{:>5}  {:{}}  {:{}}  {:>5}  {:>7}  {:>7}\n", "order", "node", name, "kind", kind,
+                   "lanes", "latency", "arrival");
   for (const auto& node : picture.nodes)
     fmt::format_to(out, "{:>5}  {:{}}  {:{}}  {:>5}  {:>7}  {:>7}\n", node.order, node.id, name, node.kind,
                    kind, node.lanes, node.latency, node.floats ? "any" : fmt::format("{}", node.arrival));
@@ -65,6 +66,9 @@ std::string text_of(const Picture& picture) {
   if (!picture.outputs.empty()) fmt::format_to(out, "\noutputs\n");
   for (const auto& output : picture.outputs)
     fmt::format_to(out, "  {:{}}  {}\n", output.port, port, range(output.latency, picture.rate));
+
+  if (!picture.routes.empty()) fmt::format_to(out, "\nroutes\n");
+  for (const auto& route : picture.routes) fmt::format_to(out, "  {} → {}\n", route.from, route.to);
   return text;
 }
 

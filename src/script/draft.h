@@ -14,6 +14,9 @@
 
 namespace perigee {
 
+/// Of memory, for the script's limit.
+std::size_t bytes_of(const PatchNode& node);
+
 /// What its arguments have given so far, in the workshop's scratch place. Reading a stack raises no Lua
 /// errors; mistakes are noted and leave defaults.
 class Draft {

@@ -29,8 +29,11 @@ void note_unless_poison(lua_State* L, NodeId node, const std::string& text) {
 int pin(lua_State* L) {
   const Source* source = to_signal(L, 1);
   if (source == nullptr) return refuse(L, R"(as belongs to a signal, after a colon: signal:as("name"))");
+  const Session& session = Session::of(L);
   auto& nodes = Session::of(L).workshop.patch.nodes;
   const NodeId id = source->node;
+  // Code that is sent takes a name over from what plays.
+  const auto first = nodes.begin() + (id < session.first_new ? 0 : session.first_new);
   lua_settop(L, 2);
   if (lua_type(L, 2) != LUA_TSTRING) {
     note_unless_poison(L, id, fmt::format("as takes a name in quotes, not {}", in_words(L, 2)));
@@ -38,7 +41,8 @@ int pin(lua_State* L) {
     note_here(L, id, "as takes a name in quotes, not an empty one");
   } else if (const auto pin = text_at(L, 2); !nodes[id].pin.empty()) {
     note_here(L, id, fmt::format("as(\"{}\"): it is as \"{}\" already", pin, nodes[id].pin));
-  } else if (const auto other = std::ranges::find(nodes, pin, &PatchNode::pin); other != nodes.end()) {
+  } else if (const auto other = std::ranges::find(first, nodes.end(), pin, &PatchNode::pin);
+             other != nodes.end()) {
     note_here(L, id,
               fmt::format("as(\"{}\"): line {} has it already, and each has a name of its own", pin,
                           other->where.line));

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <unordered_set>
 
 #include "script/hint.h"
@@ -52,6 +53,10 @@ int undefined(lua_State* L) {
   Workshop& workshop = session.workshop;
   const std::string_view key = text_at(L, 2);
   if (workshop.assigned.contains(std::string(key))) return 0;  // set to nil on purpose
+  if (in_loop(session)) {
+    std::vector<std::string_view> names(workshop.globals.begin(), workshop.globals.end());
+    throw std::runtime_error(fmt::format("{} is not defined{}", key, did_you_mean(key, names)));
+  }
   workshop.poisoned = true;
   workshop.note(kNoNode, user_place(L), fmt::format("{} is not defined", key));
   for (Note& note : workshop.notes) {

@@ -9,6 +9,8 @@
 
 #include "script/calls.h"
 #include "script/help.h"
+#include "script/listing.h"
+#include "script/loops.h"
 #include "script/lua_value.h"
 #include "script/methods.h"
 #include "script/poison.h"
@@ -18,17 +20,18 @@
 
 namespace perigee {
 
-namespace {
-
 void print_line(Session& session, std::string_view line) {
-  if (!session.options.print) return;
+  const auto& print = session.print ? session.print : session.options.print;
+  if (!print) return;
   session.on_caller([&] {
     try {
-      session.options.print(line);
+      print(line);
     } catch (...) {  // a broken terminal is no mistake of the script's
     }
   });
 }
+
+namespace {
 
 /// Upvalue: tostring.
 int print(lua_State* L) {
@@ -72,6 +75,12 @@ int tempo(lua_State* L) {
   const double bpm = lua_tonumber(L, 1);
   if (lua_type(L, 1) != LUA_TNUMBER) return refuse(L, "tempo takes beats a minute, not " + in_words(L, 1));
   if (!(bpm >= 1 && bpm <= 1000)) return refuse(L, fmt::format("tempo {:g} is not between 1 and 1000", bpm));
+  if (in_loop(Session::of(L))) {
+    workshop.patch.tempo = bpm;
+    Session& session = Session::of(L);
+    session.loops.actions.push_back({.what = Action::What::tempo, .beat = session.loops.now, .value = bpm});
+    return 0;
+  }
   if (workshop.tempo_used.line > 0)
     return refuse(
         L, fmt::format("tempo comes first: beats() has been used in line {}", workshop.tempo_used.line));
@@ -107,6 +116,19 @@ int latency(lua_State* L) {
   return 1;
 }
 
+/// undo(), redo(), hush(): once the code that runs has done the rest.
+template <Loaded::Step step>
+int ask_for(lua_State* L) {
+  Session& session = Session::of(L);
+  constexpr const char* kName = step == Loaded::Step::undo   ? "undo"
+                                : step == Loaded::Step::redo ? "redo"
+                                                             : "hush";
+  if (!session.sent)
+    return refuse(L, fmt::format("{}() is for code that is sent to a patch that plays", kName));
+  session.steps.push_back(step);
+  return 0;
+}
+
 int collect_garbage(lua_State* L) {
   static const char* const kOptions[] = {"collect", "count", nullptr};
   if (luaL_checkoption(L, 1, "collect", kOptions) == 0)
@@ -120,6 +142,21 @@ int collect_garbage(lua_State* L) {
 int refuse_value(lua_State* L) {
   if (is_poison(L, 2)) return push_poison(L);
   return refuse(L, fmt::format("{}, not {}", lua_tostring(L, 1), in_words(L, 2)));
+}
+
+/// midi(name, connect): a port that the patch has from now on.
+int midi(lua_State* L) {
+  Session& session = Session::of(L);
+  auto& ports = session.workshop.patch.midi;
+  MidiPort port{std::string(text_at(L, 1)), std::string(text_at(L, 2)), user_place(L)};
+  for (MidiPort& known : ports) {
+    if (known.name != port.name) continue;
+    if (!port.connect.empty()) known.connect = port.connect;
+    return 0;
+  }
+  session.charge(sizeof port + port.name.size() + port.connect.size());
+  ports.push_back(std::move(port));
+  return 0;
 }
 
 /// A message handler of xpcall, the upvalue. No hook runs in a handler of the watchdog's own error: it is
@@ -153,8 +190,12 @@ void add_host(lua_State* L, Session& session, int names) {
   };
   put("nocomp", entry<nocomp>);
   put("tempo", entry<tempo>);
+  put("undo", entry<ask_for<Loaded::Step::undo>>);
+  put("redo", entry<ask_for<Loaded::Step::redo>>);
+  put("hush", entry<ask_for<Loaded::Step::hush>>);
   put("collectgarbage", entry<collect_garbage>);
   if (session.options.latency) put("latency", entry<latency>);
+  add_listing(L, names);
   push_keepsake(L, session.keepsake);
   lua_setfield(L, names, "state");
 }
@@ -165,6 +206,9 @@ void push_inner_functions(lua_State* L) {
   lua_setfield(L, -2, "tempo");
   lua_pushcfunction(L, entry<refuse_value>);
   lua_setfield(L, -2, "refuse");
+  lua_pushcfunction(L, entry<midi>);
+  lua_setfield(L, -2, "midi");
+  add_loops(L);
   lua_pushcfunction(L, entry<guard_handler>);
   lua_setfield(L, -2, "guard");
 }

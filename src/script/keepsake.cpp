@@ -81,6 +81,29 @@ int take(lua_State* L) {
   return 0;
 }
 
+struct Gift {
+  Session& session;
+  const Keepsake& keepsake;
+};
+
+/// Into the script's own global, if it made one, or where the sandbox put it.
+int give(lua_State* L) {
+  const auto& gift = *static_cast<const Gift*>(lua_touserdata(L, 1));
+  lua_settop(L, 0);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, gift.session.globals_ref);
+  lua_pushliteral(L, "state");
+  lua_rawget(L, 1);
+  if (lua_isnil(L, -1) && lua_getmetatable(L, 1) != 0) {
+    lua_pushliteral(L, "__index");
+    lua_rawget(L, -2);
+    lua_replace(L, 1);
+  }
+  lua_pushliteral(L, "state");
+  push_keepsake(L, gift.keepsake);
+  lua_rawset(L, 1);
+  return 0;
+}
+
 void push(lua_State* L, const Keepsake::Plain& plain, int tables) {
   if (const auto* truth = std::get_if<bool>(&plain)) {
     lua_pushboolean(L, *truth ? 1 : 0);
@@ -102,6 +125,12 @@ Keepsake take_keepsake(Session& session) {
     lua_settop(session.lua, 0);
   }
   return std::move(job.keepsake);
+}
+
+void give_keepsake(Session& session, const Keepsake& keepsake) {
+  Gift gift{session, keepsake};
+  lua_cpcall(session.lua, entry<give>, &gift);
+  lua_settop(session.lua, 0);
 }
 
 void push_keepsake(lua_State* L, const Keepsake& keepsake) {

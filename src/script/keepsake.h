@@ -28,6 +28,9 @@ struct Keepsake {
 /// Of a state that is at rest. Functions, signals and metatables are left behind. Throws std::bad_alloc.
 Keepsake take_keepsake(Session& session);
 
+/// Puts it into `state` of a state that is at rest.
+void give_keepsake(Session& session, const Keepsake& keepsake);
+
 /// Pushes a table that holds it. May raise Lua's "not enough memory".
 void push_keepsake(lua_State* L, const Keepsake& keepsake);
 

@@ -11,6 +11,7 @@
 #include "script/edit_methods.h"
 #include "script/hint.h"
 #include "script/lua_value.h"
+#include "script/play_methods.h"
 #include "script/poison.h"
 #include "script/session.h"
 #include "script/signal.h"
@@ -52,7 +53,7 @@ int index(lua_State* L) {
   if (!lua_isnil(L, -1)) return 1;
   std::vector<std::string_view> names = session.kinds.names();
   for (const Port& port : spec.out) names.push_back(port.name);
-  for (const char* method : {"set", "from", "nocomp", "as", "fade"}) names.emplace_back(method);
+  for (const char* method : {"set", "from", "nocomp", "as", "fade", "note"}) names.emplace_back(method);
   const Slot* slot = session.kinds.of(&spec).find(name);
   return refuse(L, slot != nullptr
                        ? fmt::format("{0} of {1} can be set, not read: {1}.{0} = …", name, spec.kind)
@@ -64,12 +65,16 @@ int index(lua_State* L) {
 int assign(lua_State* L) {
   const Source source = *to_signal(L, 1);
   if (lua_type(L, 2) != LUA_TSTRING) return refuse(L, "a lane of a signal cannot be replaced");
-  set_parameter(L, source, text_at(L, 2), 3);
+  if (in_loop(Session::of(L)))
+    play_assign(L, source, text_at(L, 2), 3);
+  else
+    set_parameter(L, source, text_at(L, 2), 3);
   return 0;
 }
 
 /// signal:set(value), signal:set{ name = value, … }
 int set(lua_State* L) {
+  if (in_loop(Session::of(L))) return play_set(L);
   const Source* source = to_signal(L, 1);
   if (source == nullptr) return refuse(L, "set belongs to a signal, after a colon: signal:set{ … }");
   const Kind& kind = Session::of(L).kinds.of(node_of(Session::of(L), *source).spec);
@@ -97,7 +102,7 @@ int from(lua_State* L) {
     return refuse(L, "from belongs to a feedback: fb = feedback(), then fb:from(signal)");
   const auto in = [&]() -> Source& { return session.workshop.patch.nodes[source->node].inputs[0]; };
   const Source* given = to_signal(L, 2);
-  if (in().node != kNoNode) {
+  if (in().node != kNoNode && source->node >= session.first_new) {
     note_here(L, source->node, "it has its signal already: :from() is called once");
   } else if (given != nullptr && !node_of(session, *given).spec->out.empty()) {
     in() = *given;
@@ -124,7 +129,7 @@ int nocomp(lua_State* L) {
 }
 
 void open_methods(lua_State* L, Session& session) {
-  lua_createtable(L, 0, static_cast<int>(session.kinds.all().size()) + 5);
+  lua_createtable(L, 0, static_cast<int>(session.kinds.all().size()) + 6);
   for (const Kind& kind : session.kinds.all())
     push_method(L, kind), lua_setfield(L, -2, kind.spec->kind.data());
   const auto put = [&](const char* name, lua_CFunction function) {
@@ -136,6 +141,7 @@ void open_methods(lua_State* L, Session& session) {
   put("nocomp", entry<nocomp>);
   put("as", entry<pin>);
   put("fade", entry<fade>);
+  put("note", entry<play_note>);
   lua_pushcclosure(L, entry<index>, 1);
   lua_setfield(L, -2, "__index");
   put("__newindex", entry<assign>);

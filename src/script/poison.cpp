@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "script/lua_value.h"
 #include "script/position.h"
@@ -61,6 +62,7 @@ bool is_poison(lua_State* L, int index) {
 }
 
 int refuse(lua_State* L, std::string text) {
+  if (in_loop(Session::of(L))) throw std::runtime_error(text);
   // The text is gone before Lua is asked for anything that may raise an error.
   Session::of(L).workshop.note(kNoNode, user_place(L), std::move(text));
   return push_poison(L);

@@ -21,7 +21,8 @@ void open_poison(lua_State* L, Session& session);
 int push_poison(lua_State* L);
 bool is_poison(lua_State* L, int index);
 
-/// Notes a mistake in the line that runs, and leaves poison.
+/// Notes a mistake in the line that runs, and leaves poison. In a loop there is nobody to read notes: there
+/// it throws std::runtime_error, which ends the loop's turn.
 int refuse(lua_State* L, std::string text);
 
 /// Wires something in where a signal is missing for a mistake already noted.

@@ -14,6 +14,7 @@
 #include "script/module.h"
 #include "script/operators.h"
 #include "script/poison.h"
+#include "script/routes.h"
 #include "script/session.h"
 #include "script/signal.h"
 
@@ -147,6 +148,7 @@ int open_sandbox(lua_State* L) {
   open_modules(L, session.options.trust);
   lua_setfield(L, names, "require");
   add_host(L, session, names);
+  add_routes(L, names);
   add_api(L, names);
   open_globals(L, session);
   return 0;

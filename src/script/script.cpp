@@ -3,15 +3,14 @@
 
 #include "script/script.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <tuple>
+#include <utility>
 
-#include "script/globals.h"
-#include "script/hint.h"
-#include "script/position.h"
+#include "patch/rework.h"
+#include "script/completion.h"
+#include "script/ending.h"
 #include "script/sandbox.h"
+#include "script/sent_code.h"
 #include "script/source.h"
 #include "script/watchdog.h"
 
@@ -19,43 +18,10 @@ namespace perigee {
 
 namespace {
 
-std::string out_of_memory(const ScriptOptions& options) {
-  return fmt::format("stopped: it took more than {:.4g} MiB",
-                     static_cast<double>(options.memory) / (1 << 20));
-}
-
-std::string out_of_time(const ScriptOptions& options) {
-  return fmt::format("stopped: it ran for more than {:g} s", options.seconds);
-}
-
-int finish_in_lua(lua_State* L) {
-  Session& session = Session::of(L);
-  name_nodes(L, session);
-  finish_notes(L, session);
-  return 0;
-}
-
-/// The text of an error outside of any call: of the compiler.
-Mistake compile_mistake(lua_State* L, const Session& session) {
-  const char* text = lua_tostring(L, -1);
-  Mistake mistake = split_message(session, text == nullptr ? "it cannot be compiled" : text);
-  mistake.text += hint_after_compiler(mistake.text);
-  return mistake;
-}
-
-/// What the script's end tells, besides the mistakes that it noted on its way.
-void add_ending(Session& session, int status, std::vector<Mistake>& mistakes) {
-  if (session.stopped) {
-    mistakes.push_back({session.stopped_at, out_of_time(session.options)});
-  } else if (status == LUA_ERRMEM || (status != 0 && session.failure.text == "not enough memory")) {
-    mistakes.push_back({session.memory_ended, out_of_memory(session.options)});
-  } else if (status != 0 && !session.workshop.poisoned) {
-    if (status == LUA_ERRERR) session.failure = {session.grown_at, kStackOverflow};
-    // After an undefined name an error need not be one: what stood for its value may have caused it, and
-    // nothing shows whether it did. It comes back once the name is mended.
-    mistakes.push_back(session.failure);
-  }
-}
+/// States of scripts that are kept, so that undo finds them again. Each has a thread.
+constexpr std::size_t kMostStates = 8;
+/// Code that is sent may take so long: loops of the same script wait meanwhile.
+constexpr double kSentSeconds = 0.5;
 
 /// On the script's thread.
 void run_script(Session& session, const std::filesystem::path& path, Loaded& loaded) {
@@ -87,23 +53,10 @@ void run_script(Session& session, const std::filesystem::path& path, Loaded& loa
   lua_settop(L, 0);
   // After "not enough memory" nothing works before a full collection.
   if (status != 0) lua_gc(L, LUA_GCCOLLECT, 0);
-  session.memory.limit += std::size_t{1} << 20U;  // names have to be told even so
-  lua_cpcall(L, finish_in_lua, nullptr);
-  session.memory.limit = session.options.memory;
-
+  finish(session, file.file, mistakes);
   Workshop& workshop = session.workshop;
-  std::vector<Mistake> noted;
-  for (const Note& note : workshop.notes)
-    noted.push_back(note.node == kNoNode
-                        ? Mistake{note.where, note.text}
-                        : Mistake{note.where, mistake_of(workshop.patch, note.node, note.text).text});
-  mistakes.insert(mistakes.begin(), noted.begin(), noted.end());
-  for (Mistake& mistake : mistakes)
-    if (mistake.where.file.empty()) mistake.where = file;
-  // The patch first, then its modules, each by line.
-  std::ranges::stable_sort(mistakes, {}, [&](const Mistake& one) {
-    return std::tuple(one.where.file != file.file, std::string_view(one.where.file), one.where.line);
-  });
+  loaded.orders = std::exchange(workshop.orders, {});
+  if (mistakes.empty()) loaded.moment = first_moment(session);
   loaded.patch = std::move(workshop.patch);
   workshop.patch = {};
 }
@@ -113,29 +66,140 @@ void run_script(Session& session, const std::filesystem::path& path, Loaded& loa
 Script::Script(ScriptOptions options) : options_(std::move(options)) {}
 Script::~Script() = default;
 
-Loaded Script::load(const std::filesystem::path& path) {
+void Script::start_load(const std::filesystem::path& path, std::function<void()> wake) {
   loaded_.reset();
-  auto watchdog = std::make_unique<Watchdog>(options_);
-  if (current_ != nullptr) watchdog->session().keepsake = take_keepsake(current_->session());
-  // The thread may outlive this call: what it writes to belongs to both.
-  const auto loaded = std::make_shared<Loaded>();
-  const bool ended = watchdog->run([loaded, path](Session& session) { run_script(session, path, *loaded); },
-                                   options_.seconds);
-  if (!ended) {
-    Place place = watchdog->session().remembered();
-    if (place.file.empty()) place.file = path.string();
-    return {{}, {{place, out_of_time(options_)}}, {path}};
+  job_ = Job{std::make_shared<Watchdog>(options_), path, std::make_shared<Loaded>()};
+  if (current_ != nullptr) job_->watchdog->session().keepsake = take_keepsake(current_->session());
+  job_->watchdog->session().seconds = options_.seconds;
+  job_->watchdog->start(
+      [result = job_->result, path](Session& session) { run_script(session, path, *result); },
+      options_.seconds, std::move(wake));
+}
+
+void Script::start_run(const Code& code, std::shared_ptr<const Patch> playing,
+                       std::shared_ptr<const Moment> moment, std::function<void()> wake) {
+  loaded_.reset();
+  job_ =
+      Job{moment == nullptr ? nullptr : moment->state.lock(), code.file, std::make_shared<Loaded>(), false};
+  if (job_->watchdog == nullptr) {
+    job_->result->mistakes = {
+        {{}, "the script's state is no longer kept: save the patch, then code can be sent to it again"}};
+    return;
   }
-  loaded->files = {path};
-  for (const std::string& file : watchdog->session().files)
-    if (file != path.string()) loaded->files.emplace_back(file);
-  if (loaded->mistakes.empty()) loaded_ = std::move(watchdog);
-  return std::move(*loaded);
+  job_->watchdog->session().print = code.print;
+  const double seconds = std::min(options_.seconds, kSentSeconds);
+  job_->watchdog->session().seconds = seconds;
+  job_->watchdog->start(
+      [result = job_->result, code, playing = std::move(playing),
+       moment = std::move(moment)](Session& session) { run_code(session, code, *playing, *moment, *result); },
+      seconds, std::move(wake));
+}
+
+std::optional<Loaded> Script::attend() {
+  if (job_->watchdog == nullptr) return std::move(*std::exchange(job_, std::nullopt)->result);
+  Watchdog& watchdog = *job_->watchdog;
+  const Watchdog::State state = watchdog.attend();
+  if (state == Watchdog::State::running) return std::nullopt;
+  Job job = *std::exchange(job_, std::nullopt);
+  const std::string file = job.path.string();
+  if (state == Watchdog::State::given_up) {
+    Place place = watchdog.session().remembered();
+    if (place.file.empty()) place.file = file;
+    std::erase(states_, job.watchdog);
+    playing_.forget(job.watchdog);
+    if (current_ == job.watchdog) current_.reset();
+    return Loaded{
+        {},
+        {{place, out_of_time(watchdog.session().seconds) +
+                     (job.is_load ? "" : "; its state is lost, and the patch plays on without it")}},
+        {job.path}};
+  }
+  watchdog.session().print = {};
+  Loaded& result = *job.result;
+  if (job.is_load) {
+    result.files = {job.path};
+    for (const std::string& other : watchdog.session().files)
+      if (other != file) result.files.emplace_back(other);
+    if (result.mistakes.empty()) loaded_ = job.watchdog;
+  }
+  if (result.moment != nullptr) {
+    auto moment = std::make_shared<Moment>(*result.moment);
+    moment->state = job.watchdog;
+    result.moment = std::move(moment);
+  }
+  return std::move(result);
+}
+
+std::chrono::steady_clock::time_point Script::due() const {
+  return job_->watchdog == nullptr ? std::chrono::steady_clock::now() : job_->watchdog->due();
+}
+
+Loaded Script::load(const std::filesystem::path& path) {
+  start_load(path, {});
+  job_->watchdog->wait();
+  return *attend();
 }
 
 void Script::keep() {
-  if (loaded_ != nullptr) current_ = std::move(loaded_);
+  if (loaded_ == nullptr) {
+    if (current_ != nullptr) drop_copy(current_->session());
+    return;
+  }
+  current_ = std::exchange(loaded_, nullptr);
+  states_.push_back(current_);
+  keep_newest();
 }
+
+/// So many, and so much memory, as one script may take.
+void Script::keep_newest() {
+  std::size_t kept = 0, bytes = 0;
+  for (; kept < std::min(states_.size(), kMostStates); ++kept) {
+    bytes += states_[states_.size() - 1 - kept]->session().memory.used;
+    if (kept > 0 && bytes > options_.memory) break;
+  }
+  states_.erase(states_.begin(), states_.end() - static_cast<std::ptrdiff_t>(kept));
+}
+
+void Script::drop() {
+  if (loaded_ == nullptr && current_ != nullptr) put_back_copy(current_->session());
+  loaded_.reset();
+}
+
+void Script::go_to(const Moment& moment) {
+  const auto state = moment.state.lock();
+  if (state == nullptr) return;
+  // Back to a graph, not in time.
+  if (current_ != nullptr && current_ != state)
+    give_keepsake(state->session(), take_keepsake(current_->session()));
+  current_ = state;
+  put_back(state->session(), moment);
+}
+
+std::vector<std::string> Script::completions(std::string_view text) {
+  return current_ == nullptr ? std::vector<std::string>() : perigee::completions(current_->session(), text);
+}
+
+std::uint64_t Script::start_loops(double beat, const Patch& patch, const Moment& moment) {
+  if (current_ == nullptr) return 0;
+  Session& session = current_->session();
+  // In loops nodes have the script's numbers.
+  session.loops.patch = session.loops.all.empty() ? Patch() : whole_of(patch, moment.origin, session.made);
+  session.loops.notes.clear();
+  return playing_.start(current_, beat);
+}
+
+double Script::next_beat() const { return playing_.next_beat(busy()); }
+
+Played Script::play(double seconds) {
+  std::shared_ptr<Watchdog> lost;
+  Played played = playing_.play(busy(), seconds, lost);
+  if (lost == nullptr) return played;
+  std::erase(states_, lost);
+  if (current_ == lost) current_.reset();
+  return played;
+}
+
+const Watchdog* Script::busy() const { return job_ ? job_->watchdog.get() : nullptr; }
 
 Loaded load_script(const std::filesystem::path& path, const ScriptOptions& options) {
   return Script(options).load(path);

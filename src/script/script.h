@@ -6,6 +6,9 @@
 
 #pragma once
 
+#include <chrono>
+#include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -16,7 +19,10 @@
 #include <vector>
 
 #include "node/registry.h"
-#include "patch/patch.h"
+#include "patch/wire_order.h"
+#include "script/action.h"
+#include "script/moment.h"
+#include "script/playing.h"
 
 namespace perigee {
 
@@ -28,19 +34,38 @@ struct ScriptOptions {
   std::span<const Spec* const> kinds = all_kinds();
   std::optional<std::string> text = {};  ///< the script, in place of what the file holds
 
-  // Both are called on the thread that called load(), while it waits; print() gets a line without its end.
+  // All are called on the thread that called load(), while it waits; print() gets a line without its end.
   std::function<void(std::string_view)> print = {};
   /// Frames that a signal is late, for latency(); without it the script has no such function.
   std::function<Frames(const Patch&, const Source&, double rate)> latency = {};
+  /// JACK's ports that match a pattern, for jack.ports(); without it there are none.
+  std::function<std::vector<std::string>(const std::string& pattern)> ports = {};
+};
+
+/// Code that is sent to the script that plays.
+struct Code {
+  std::string text;
+  std::string file;  ///< that it is from, for mistakes, and the line where it begins
+  int line = 1;
+  std::function<void(std::string_view)> print = {};  ///< in place of the script's own
 };
 
 struct Loaded {
   Patch patch;
   std::vector<Mistake> mistakes;  ///< empty: the script is well formed, and the patch may be validated
   std::vector<std::filesystem::path> files = {};  ///< the script and its modules, also those not found
+  std::shared_ptr<const Moment> moment = {};      ///< of a script without mistakes
+  std::vector<WireOrder> orders = {};             ///< to be carried out once the patch plays
+
+  // Of code that was sent.
+  enum class Step : std::uint8_t { undo, redo, hush };
+  std::vector<Step> steps = {};           ///< that it asked for
+  std::optional<std::string> value = {};  ///< of an expression
+  bool incomplete = false;                ///< it would be understood if it went on
 };
 
-class Watchdog;
+/// A callback may take so long.
+inline constexpr double kCallbackSeconds = 0.2;
 
 /// Holds the Lua state of the script that plays. Use it from one thread.
 class Script {
@@ -53,14 +78,56 @@ class Script {
   /// Runs the file in a fresh state, for at most the limit and a second. Its table `state` starts with the
   /// plain values that the script kept last left there. Mistakes name the file as it is written here.
   Loaded load(const std::filesystem::path& path);
-  /// The script loaded last, which had no mistake, is the one that plays: its `state` is handed on.
+  /// The same without waiting: attend() is to be called when woken and, until it has a result, at due().
+  /// `wake` is called on another thread.
+  void start_load(const std::filesystem::path& path, std::function<void()> wake);
+  std::optional<Loaded> attend();
+  std::chrono::steady_clock::time_point due() const;
+  /// Runs code in the state of the script that plays: `playing` is its patch, of that moment. The result is a
+  /// patch that has the code's nodes, too. After a mistake, globals and patch are as before; what tables hold
+  /// is not looked at. Else keep() or drop() is to be called.
+  void start_run(const Code& code, std::shared_ptr<const Patch> playing, std::shared_ptr<const Moment> moment,
+                 std::function<void()> wake);
+  /// What came last, and had no mistake, plays: a load's `state` is handed on.
   void keep();
+  /// What came last does not play.
+  void drop();
+  /// Another version of the patch plays: globals hold the signals that they held then. Plain values and
+  /// functions stay.
+  void go_to(const Moment& moment);
+  /// How the end of a text may go on.
+  std::vector<std::string> completions(std::string_view text);
+  /// Loops of the script that plays now set out at the first of their turns that is not before a beat, unless
+  /// they are under way. One whose name a loop had before takes over from that one where its next turn would
+  /// be; others of before run no more. `patch` and moment are what plays. Returns the number by which play()
+  /// tells whose nodes it is about.
+  std::uint64_t start_loops(double beat, const Patch& patch, const Moment& moment);
+  /// No loop runs any more, until it is made anew.
+  void stop_loops() { playing_.stop(); }
+  /// The beat at which a loop goes on next; infinity if none does.
+  double next_beat() const;
+  /// Has the loop go on that is due first, for at most so long. Nothing happens when none is due.
+  Played play(double seconds = kCallbackSeconds);
   void set_rate(double rate) { options_.rate = rate; }
 
  private:
+  /// The thread may outlive who started it: what it writes to belongs to both.
+  struct Job {
+    std::shared_ptr<Watchdog> watchdog;  ///< nullptr: it has failed already
+    std::filesystem::path path;
+    std::shared_ptr<Loaded> result;
+    bool is_load = true;
+  };
+  void keep_newest();
+
+  const Watchdog* busy() const;
+
   ScriptOptions options_;
-  std::unique_ptr<Watchdog> current_;  ///< kept
-  std::unique_ptr<Watchdog> loaded_;   ///< last, without mistakes
+  std::optional<Job> job_;                        ///< under way
+  std::shared_ptr<Watchdog> current_;             ///< of what plays
+  std::shared_ptr<Watchdog> loaded_;              ///< last, without mistakes
+  std::deque<std::shared_ptr<Watchdog>> states_;  ///< of what played; the oldest first
+  Playing playing_;
 };
 
 Loaded load_script(const std::filesystem::path& path, const ScriptOptions& options);

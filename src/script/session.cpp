@@ -65,6 +65,7 @@ Session& Session::of(lua_State* L) {
 
 void Session::charge(std::size_t bytes) {
   memory.used += bytes;
+  memory.patch += bytes;
   if (memory.used <= memory.limit) return;
   memory_ended = user_place(lua);
   throw std::bad_alloc();
@@ -87,6 +88,7 @@ bool Session::on_caller(const std::function<void()>& work) {
   if (revoked) return false;
   request = &work;
   changed.notify_all();
+  if (wake) wake();
   changed.wait(lock, [this] { return request == nullptr || revoked; });
   return !revoked;
 }

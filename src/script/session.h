@@ -18,6 +18,7 @@
 
 #include "script/keepsake.h"
 #include "script/kinds.h"
+#include "script/loops.h"
 #include "script/script.h"
 
 namespace perigee {
@@ -42,14 +43,28 @@ struct Workshop {
   bool poisoned = false;      ///< an undefined name has been read: later Lua errors may come from it
   Place tempo_used;           ///< of the first beats(), after which the tempo is settled
   NodeId stand_in = kNoNode;  ///< see stand_in()
+  std::vector<WireOrder> orders;
+  std::vector<std::string> ports;  ///< found by the call that runs
 
   void note(NodeId node, Place where, std::string text);
+};
+
+/// What runs in logical time, and what it asked for since somebody looked.
+struct Loops {
+  std::vector<LuaLoop> all;
+  std::vector<Action> actions;
+  Patch patch;                               ///< that plays, its nodes by the script's numbers
+  std::unordered_map<NodeId, NodeId> notes;  ///< by signal: which node plays its notes
+  lua_State* thread = nullptr;               ///< the coroutine of a loop that runs
+  double now = 0;                            ///< its beat
+  Place failed_at;                           ///< where the last one that failed was
 };
 
 /// Memory of Lua and of the patch that it makes, in bytes.
 struct Memory {
   std::size_t limit = 0;
   std::size_t used = 0;
+  std::size_t patch = 0;  ///< of that, what the workshop's patch was charged with
 };
 
 /// Where the calling thread's own stack has got to. Not a local variable's address: the address sanitizer
@@ -86,8 +101,10 @@ class Session {
   ScriptOptions options;
   Kinds kinds;
   Workshop workshop;
+  Loops loops;
   Keepsake keepsake;  ///< what the last save left in `state`
   Memory memory;
+  double seconds = 0;                        ///< that what runs may take
   std::set<std::string, std::less<>> files;  ///< that were looked for, as they are called in messages
   Mistake failure;                           ///< what the message handler made of the last error
   Place memory_ended;                        ///< the line that asked for too much
@@ -97,15 +114,26 @@ class Session {
   Place stopped_at;
   const void* signal_metatable = nullptr;
   const void* poison_metatable = nullptr;
-  int globals_ref = LUA_NOREF;      ///< the table of the user's globals, in Lua's registry
-  lua_CFunction originals[5] = {};  ///< see guarded.cpp
-  std::intptr_t stack_base = 0;     ///< of the script's thread
-  char error[256] = {};             ///< a C++ exception's text on its way into Lua
+  int globals_ref = LUA_NOREF;  ///< the table of the user's globals, in Lua's registry
+  // Of code that is sent, see sent_code.h.
+  bool sent = false;              ///< such code runs, or ran last
+  std::vector<const Spec*> made;  ///< kinds of all nodes ever made; their places are numbers for ever
+  NodeId first_new = 0;           ///< the first node of the code that runs
+  std::function<void(std::string_view)> print;  ///< of that code, in place of the one in the options
+  std::vector<Loaded::Step> steps;              ///< that it asked for
+  int before_ref = LUA_NOREF;                   ///< a copy of the globals before it
+  std::size_t names_before = 0;                 ///< how many of them had ever been assigned
+  int tell_ref = LUA_NOREF;                     ///< the function that puts values into words
+  lua_CFunction originals[5] = {};              ///< see guarded.cpp
+  std::intptr_t stack_base = 0;                 ///< of the script's thread
+  char error[256] = {};                         ///< a C++ exception's text on its way into Lua
 
   // Shared, under the mutex.
   std::mutex mutex;
   std::condition_variable changed;
   std::function<void()> job;
+  std::function<void()>
+      wake;  ///< of a thread that does not wait for the job, but may be told to attend to it
   bool quit = false;
   bool in_lua = false;   ///< the watchdog may set hooks
   bool revoked = false;  ///< nobody waits: results are thrown away

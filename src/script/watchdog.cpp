@@ -7,15 +7,12 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "script/position.h"
 
 namespace perigee {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 /// After the limit, for the error to arrive: a full collection of 256 MiB fits in.
 constexpr auto kGrace = std::chrono::milliseconds(600);
@@ -46,6 +43,7 @@ void serve(const std::shared_ptr<Session>& session) {
     lock.lock();
     session->job = nullptr;
     session->changed.notify_all();
+    if (session->wake) session->wake();
     if (session->revoked) return;
   }
 }
@@ -60,45 +58,67 @@ Watchdog::~Watchdog() {
   {
     const std::scoped_lock lock(session_->mutex);
     session_->quit = true;
+    session_->wake = nullptr;
+    session_->revoked = session_->revoked || session_->job;  // what it asks for is not answered any more
   }
   session_->changed.notify_all();
-  thread_.join();
+  deadline_ = due_ = Clock::now();
+  if (wait() == State::ended) thread_.join();
 }
 
-bool Watchdog::run(std::function<void(Session&)> job, double seconds) {
+void Watchdog::start(std::function<void(Session&)> job, double seconds, std::function<void()> wake) {
+  Session& session = *session_;
+  {
+    const std::scoped_lock lock(session.mutex);
+    session.job = [&session, job = std::move(job)] { job(session); };
+    session.wake = std::move(wake);
+  }
+  session.changed.notify_all();
+  const auto limit = std::chrono::duration<double>(std::clamp(seconds, 0.0, 1e6));
+  deadline_ = due_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(limit);
+}
+
+Watchdog::State Watchdog::attend() {
+  if (!thread_.joinable()) return State::given_up;
   Session& session = *session_;
   std::unique_lock lock(session.mutex);
-  session.job = [&session, job = std::move(job)] { job(session); };
-  session.changed.notify_all();
-
-  const auto limit = std::chrono::duration<double>(std::clamp(seconds, 0.0, 1e6));
-  const auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(limit);
-  auto wake = deadline;
-  while (session.job) {
-    session.changed.wait_until(lock, wake, [&] { return !session.job || session.request != nullptr; });
-    if (session.request != nullptr) {
-      const auto* request = session.request;
-      lock.unlock();
-      (*request)();  // throws nothing: whoever asks sees to that
-      lock.lock();
-      session.request = nullptr;
-      session.changed.notify_all();
-    }
-    const auto now = Clock::now();
-    if (now < deadline || !session.job) continue;
-    if (now > deadline + kGrace) {
-      session.revoked = true;
-      session.changed.notify_all();
-      // It may spin for ever: it gets what time nobody else wants.
-      const sched_param none = {};
-      pthread_setschedparam(thread_.native_handle(), SCHED_IDLE, &none);
-      thread_.detach();
-      return false;
-    }
-    if (session.in_lua) lua_sethook(session.lua, stop, LUA_MASKCOUNT, 1);
-    wake = now + kAgain;
+  if (const auto* request = session.revoked ? nullptr : session.request; request != nullptr) {
+    lock.unlock();
+    (*request)();  // throws nothing: whoever asks sees to that
+    lock.lock();
+    session.request = nullptr;
+    session.changed.notify_all();
   }
-  return true;
+  if (!session.job) {
+    session.wake = nullptr;
+    return State::ended;
+  }
+  const auto now = Clock::now();
+  if (now < deadline_) return State::running;
+  if (now > deadline_ + kGrace) {
+    session.revoked = true;
+    session.wake = nullptr;
+    session.changed.notify_all();
+    // It may spin for ever: it gets what time nobody else wants.
+    const sched_param none = {};
+    pthread_setschedparam(thread_.native_handle(), SCHED_IDLE, &none);
+    thread_.detach();
+    return State::given_up;
+  }
+  if (session.in_lua) lua_sethook(session.lua, stop, LUA_MASKCOUNT, 1);
+  due_ = now + kAgain;
+  return State::running;
+}
+
+Watchdog::State Watchdog::wait() {
+  while (true) {
+    const State state = attend();
+    if (state != State::running) return state;
+    std::unique_lock lock(session_->mutex);
+    session_->changed.wait_until(lock, due_, [this] {
+      return !session_->job || (session_->request != nullptr && !session_->revoked);
+    });
+  }
 }
 
 }  // namespace perigee

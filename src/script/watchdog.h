@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -20,15 +21,25 @@ class Watchdog {
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
 
-  /// Has the script's thread do a job and waits for it. Past the limit Lua code is stopped by an error at its
-  /// next instruction. False: not even that helped; the thread was given up, and the session with it.
-  bool run(std::function<void(Session&)> job, double seconds);
+  using Clock = std::chrono::steady_clock;
+  enum class State { running, ended, given_up };
+
+  /// Has the script's thread do a job. Past the limit Lua code is stopped by an error at its next
+  /// instruction; if not even that helps, the thread is given up, and the session with it. `wake` is called
+  /// on the script's thread, under the session's mutex, when attend() has something to do.
+  void start(std::function<void(Session&)> job, double seconds, std::function<void()> wake = {});
+  /// Serves the script and keeps its time. To be called when woken and, as long as it runs, at due().
+  State attend();
+  Clock::time_point due() const { return due_; }
+  /// Attends until the job runs no more.
+  State wait();
 
   Session& session() { return *session_; }
 
  private:
   std::shared_ptr<Session> session_;  ///< the thread holds it too: given up, it may still run for ever
   std::thread thread_;
+  Clock::time_point deadline_, due_;
 };
 
 }  // namespace perigee

@@ -117,3 +117,12 @@ TEST_CASE("NaN is told by name and place, and readings are printed at the end") 
   CHECK(says(ended, "divide \"bad\" made NaN or infinity"));
   CHECK(says(ended, "probe \"level\": min 0"));
 }
+
+TEST_CASE("a patch that only routes is whole, and has nothing to render") {
+  const Bench bench;
+  bench.script("route.lua", "route('a:*', 'b:*')\n");
+  CHECK(bench.run({"check", "route.lua"}).code == 0);
+  const Ended ended = bench.run({"render", "route.lua", "-o", "main=out.wav"});
+  CHECK(ended.code == 1);
+  CHECK(says(ended, "the patch has no output: there is nothing to render"));
+}

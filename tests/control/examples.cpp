@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "control/load.h"
+#include "support/performance.h"
 #include "support/play.h"
 
 using namespace perigee;
@@ -22,22 +23,37 @@ Sound render(const std::filesystem::path& script, const Sound& in, Split split) 
   for (const Mistake& mistake : patch.mistakes) MESSAGE(to_string(mistake));
   REQUIRE(patch.program != nullptr);
   const auto& ports = patch.program->outputs;
-  const unsigned channels = ports.back().first_channel + ports.back().lanes;
-  Engine engine;
-  engine.publish(std::move(patch.program));
-  return play(engine, in, channels, kShort, split);
+  if (ports.empty()) return {};
+  // A chord, a controller and a program change, wherever somebody listens.
+  std::vector<files::TimedMessage> midi;
+  for (const float key : {48.F, 55.F, 64.F})
+    midi.push_back(
+        {100 + static_cast<Frames>(key), {.what = Message::What::note_on, .key = key, .value = 0.8F}});
+  midi.push_back({5000, {.what = Message::What::control, .number = 74, .value = 100}});
+  midi.push_back({9000, {.what = Message::What::program, .number = 1}});
+  midi.push_back({15000, {.what = Message::What::note_off, .key = 55}});
+  const auto performance =
+      perform(std::move(patch), in, kShort,
+              {.frames = split.seed != 0 ? 2048 : split.period, .seed = split.seed}, midi);
+  CHECK(performance.mistakes.empty());
+  CHECK(performance.faults == 0);
+  return performance.out;
 }
 
 }  // namespace
 
 TEST_CASE("examples sound, and do not depend on periods") {
-  int count = 0;
+  int count = 0, silent = 0;
   for (const auto& entry : std::filesystem::directory_iterator(TESTS "/../examples")) {
     if (entry.path().extension() != ".lua") continue;
     ++count;
     CAPTURE(entry.path().string());
     const Sound in = white_noise(8, kShort, 5, 0.5F);
     const Sound expected = render(entry.path(), in, {});
+    if (expected.empty()) {
+      ++silent;
+      continue;
+    }
     double loudest = 0;
     for (const Lane& lane : expected) loudest = std::max(loudest, peak(lane));
     CHECK(loudest > 0.01);
@@ -48,7 +64,8 @@ TEST_CASE("examples sound, and do not depend on periods") {
       CHECK(identical(render(entry.path(), in, split), expected));
     }
   }
-  CHECK(count >= 4);
+  CHECK(count - silent >= 6);
+  CHECK(silent == 1);  // routing.lua has no output
 }
 
 TEST_CASE("compensate.lua: dry and wet meet in the same frame, and the cue is not delayed") {

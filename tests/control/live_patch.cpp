@@ -352,3 +352,33 @@ TEST_CASE("what is saved while the first patch loads is loaded after it") {
   CHECK(live.save().empty());
   CHECK(saved(live));
 }
+
+TEST_CASE("routes follow saves, undo and redo, and a refused save leaves them") {
+  const auto script = [](const std::string& routes) { return routes + "output('main', sine(440))\n"; };
+  const std::string first = "route('a:*', 'b:*')\n", second = "route('c:*', 'd:*')\n";
+  const std::vector<Route> one = {{"a:*", "b:*", {}}}, both = {{"a:*", "b:*", {}}, {"c:*", "d:*", {}}};
+  Bench bench(script(first));
+  CHECK(bench.driver.routes == one);
+  CHECK(bench.save(script(first + second)) == Texts());
+  CHECK(bench.driver.routes == both);
+  CHECK(bench.live.summary() == "kept 2, new 0, gone 0; routes: new 1, gone 0");
+  CHECK(bench.live.details() == "+ route c:* → d:* (line 2)\n");
+  CHECK(bench.save(script("route('e:*')\n")).size() == 1);
+  CHECK(bench.save(script("route('e:*', 'f:*')\n") + "sine():lowpass(-1)").size() == 1);
+  CHECK(bench.driver.routes == both);
+  CHECK(bench.live.undo());
+  CHECK(bench.driver.routes == one);
+  CHECK(bench.live.redo());
+  CHECK(bench.driver.routes == both);
+  bench.settle();
+  CHECK(bench.save(script("\n" + second + second)) == Texts());
+  CHECK(bench.live.summary() == "kept 2, new 0, gone 0; routes: new 0, gone 1");
+  CHECK(bench.live.details() == "− route a:* → b:* (line 1)\n");
+  CHECK(bench.save("") == Texts());
+  CHECK(bench.driver.routes.empty());
+  CHECK(bench.live.change_rate(44100).empty());
+  CHECK(bench.save(first) == Texts());
+  CHECK(bench.driver.routes == one);
+  CHECK(bench.live.change_rate(48000).empty());
+  CHECK(bench.driver.routes == one);
+}

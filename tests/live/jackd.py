@@ -14,6 +14,9 @@ import tempfile
 import time
 import zlib
 
+if '--inside' not in sys.argv:  # else PipeWire has made one
+    RUNTIME = tempfile.TemporaryDirectory()  # where patches that play listen
+    os.environ['XDG_RUNTIME_DIR'] = RUNTIME.name
 PLAYER, LOOPBACK, GUARD, PORTS = sys.argv[1:5]
 PERIGEE = os.environ.get('PERIGEE', '')
 EXAMPLES = os.path.normpath(f'{os.path.dirname(__file__)}/../../examples')

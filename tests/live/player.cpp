@@ -74,7 +74,8 @@ int play(const std::string& name) {
     const std::string description = publish(name, driver.rate());
     driver.start();
     std::cout << description << std::flush;
-    perform(engine, driver, signals,
+    Loop loop;
+    perform(loop, engine, driver, signals,
             {.attend = [&] { return engine.collect(); },
              .change_rate = [&](double rate) { std::cout << publish(name, rate) << std::flush; }});
     return 0;

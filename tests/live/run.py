@@ -49,8 +49,13 @@ with tempfile.TemporaryDirectory() as folder:
             ends(perigee, 1, *mistakes)
             assert 'perigee' not in server.lsp()
 
-        # Both names are as the server has them.
-        with server.perigee(HELLO) as first, server.perigee(HELLO) as second, server.perigee(HELLO, '-n', 'synth') as third:
+        # Both names are as the server has them. A second patch of the same name is another user's, as it were.
+        elsewhere = dict(server.env, XDG_RUNTIME_DIR=folder)
+        with server.perigee(HELLO) as first, \
+                server.playing(Process(PERIGEE, 'run', HELLO, env=elsewhere)) as second, \
+                server.perigee(HELLO, '-n', 'synth') as third:
+            with server.start(PERIGEE, 'run', HELLO) as again:
+                ends(again, 3, 'perigee: a patch runs as "perigee" already: give this one another name with -n\n')
             assert 'JACK client "perigee", ' in first.text(), first.text()
             assert 'JACK client "perigee-01" ("perigee" is taken), ' in second.text(), second.text()
             assert 'JACK client "synth", ' in third.text(), third.text()

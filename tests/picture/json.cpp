@@ -74,6 +74,13 @@ TEST_CASE("an empty patch has empty lists") {
         nlohmann::json::parse(R"({"rate": 48000, "latency": 0, "nodes": [], "wires": [], "outputs": []})"));
 }
 
+TEST_CASE("routes are there only if the patch has any") {
+  PatchMaker maker = parallel_paths();
+  maker.patch.routes = {{"a:*", "b:\x01", {}}, {"c:*", "d:*", {}}};
+  CHECK(parsed(maker)["routes"] ==
+        nlohmann::json::parse(R"([{"from": "a:*", "to": "b:\uFFFD"}, {"from": "c:*", "to": "d:*"}])"));
+}
+
 TEST_CASE("a fractional rate stays one") { CHECK(parsed({}, 47999.5)["rate"] == 47999.5); }
 
 TEST_CASE("two nodes of one name have two ids, and any bytes make a string") {

@@ -39,6 +39,17 @@ outputs
 )");
 }
 
+TEST_CASE("routes stand at the end, or alone") {
+  PatchMaker maker;
+  maker.patch.routes = {{"a:*", "b:in", {}}, {"c:*", "d:*", {}}};
+  CHECK(text_of(picture_of(maker.patch, plan_of(maker.patch))) == R"(latency 0 frames (0.000 ms) at 48000 Hz
+
+routes
+  a:* → b:in
+  c:* → d:*
+)");
+}
+
 TEST_CASE("lanes, second outputs and feedback have their own signs") {
   PatchMaker maker;
   const Source mic = maker.input("mic", 2), again = maker.feedback(kChunk, "again");

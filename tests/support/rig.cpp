@@ -120,9 +120,13 @@ Run run_node(const Rig& rig, Frames frames, Frames keep, Split split) {
   if (rig.in_place) out[0].data = in_memory.at(0).data();
 
   Pieces pieces(split);
+  auto told = rig.told.begin();
   for (Frames at = 0; at < frames;) {
     if (at == rig.reset_at) node->reset();
-    const int n = pieces.next((at < rig.reset_at ? std::min(rig.reset_at, frames) : frames) - at);
+    for (; told != rig.told.end() && told->first <= at; ++told) node->take(told->second);
+    Frames end = at < rig.reset_at ? std::min(rig.reset_at, frames) : frames;
+    if (told != rig.told.end()) end = std::min(end, told->first);
+    const int n = pieces.next(end - at);
     const auto copy_in = [&](const Sound& sound, std::vector<float>& memory) {
       for (std::size_t lane = 0; lane < sound.size(); ++lane)
         std::copy_n(sound[lane].begin() + at, n, memory.begin() + static_cast<Frames>(lane) * kChunk);
@@ -172,6 +176,8 @@ Rig Rig::from(Frames frame) const {
     for (auto& lane : sound) lane.erase(lane.begin(), lane.begin() + frame);
   };
   for (auto& sound : later.in) cut(sound);
+  std::erase_if(later.told, [&](const auto& one) { return one.first < frame; });
+  for (auto& one : later.told) one.first -= frame;
   for (auto& [name, given] : later.params)
     if (auto* sound = std::get_if<Sound>(&given)) cut(*sound);
   return later;

@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -37,6 +38,7 @@ struct Rig {
   std::map<std::string, std::variant<double, Sound>> params = {};  ///< numbers, or signals as long as the run
   std::map<std::string, Value> fixed = {};
   std::vector<Sound> in = {};
+  std::vector<std::pair<Frames, Message>> told = {};  ///< before which frame, in their order
   bool related = false;
   std::filesystem::path folder = {};
   bool in_place = false;  ///< the first output is written over the first input

@@ -55,9 +55,25 @@ const std::map<std::string, std::map<std::string, Value>>& required() {
        {{"points",
          std::vector<Point>{{0.001, 100, "lin"}, {0.01, 800, "exp"}, {0.02, -1, "s"}, {0.03, 2, "step"}}},
         {"loop", 0.04}}},
+      {"cc", {{"number", 74.0}}},
       {"lanes", {{"values", std::vector<double>{110, 220.5, -3}}}},
   };
   return table;
+}
+
+/// Keys, pedals, wheels, at random; what every kind that hears takes some of.
+std::vector<std::pair<Frames, Message>> played(Frames frames, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::vector<std::pair<Frames, Message>> told;
+  for (Frames at = 0; at < frames; at += static_cast<Frames>(random() % 80)) {
+    Message message{.what = static_cast<Message::What>(random() % 7)};
+    message.key = static_cast<float>(60 + random() % 12);
+    message.number = random() % 2 == 0 ? 74 : kSustain;
+    message.value = message.what == Message::What::control ? static_cast<float>(random() % 128)
+                                                           : static_cast<float>(random() % 100) / 100;
+    told.emplace_back(at, message);
+  }
+  return told;
 }
 
 }  // namespace
@@ -90,6 +106,7 @@ Rig sample(const Spec& spec, unsigned lanes, bool wired, Frames frames) {
   }
   const auto given = required().find(rig.kind);
   if (given != required().end()) rig.fixed = given->second;
+  if (spec.hears >= 0) rig.told = played(frames, ++seed);
   return rig;
 }
 
@@ -97,7 +114,7 @@ bool lanes_are_independent(const Spec& spec) {
   // Linked, or as wide as a fixed value of their own says.
   static const std::set<std::string_view> linked = {"balance", "compressor", "limiter", "lane",
                                                     "lanes",   "noise",      "reverb"};
-  return !spec.any_lanes && !linked.contains(spec.kind) && !spec.out.empty();
+  return !spec.any_lanes && spec.hears < 0 && !linked.contains(spec.kind) && !spec.out.empty();
 }
 
 }  // namespace perigee::test

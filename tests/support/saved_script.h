@@ -93,13 +93,17 @@ struct Bench {
   }
   /// Whether the details of the last save speak of what its summary counts.
   bool in_accord() const {
-    std::size_t made = 0, gone = 0;
+    std::size_t nodes_made = 0, nodes_gone = 0, routes_made = 0, routes_gone = 0;
     std::istringstream lines(live.details());
     for (std::string line; std::getline(lines, line);) {
-      made += line.starts_with("+ ") ? 1 : 0;
-      gone += line.starts_with("− ") ? 1 : 0;
+      const bool route = line.find(" route ") < 4;
+      (route ? routes_made : nodes_made) += line.starts_with("+ ") ? 1 : 0;
+      (route ? routes_gone : nodes_gone) += line.starts_with("− ") ? 1 : 0;
     }
-    return live.summary().ends_with(fmt::format("new {}, gone {}", made, gone));
+    std::string end = fmt::format(", new {}, gone {}", nodes_made, nodes_gone);
+    if (routes_made + routes_gone > 0)
+      end += fmt::format("; routes: new {}, gone {}", routes_made, routes_gone);
+    return live.summary().ends_with(end);
   }
   Texts save(std::string_view text, bool endless = false) {
     folder.write("patch.lua", text);

@@ -1,0 +1,65 @@
+-- SPDX-FileCopyrightText: 2026 The Perigee developers
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+local api, inner = ...
+
+local notes, cc, program, bend, pressure = api.notes, api.cc, api.program, api.bend, api.pressure
+local pairs, setmetatable, getmetatable, type, unpack = pairs, setmetatable, getmetatable, type, unpack
+
+if not notes then return end  -- kinds of a test's own
+
+local Midi = {}
+Midi.__index = Midi
+
+local function given(port, arguments)
+  local all = { from = port.name }
+  for name, value in pairs(arguments or {}) do all[name] = value end
+  return all
+end
+
+--- A MIDI port: what its notes, controllers and programs do is heard to the frame.
+-- @param name what its JACK port is called
+-- @param connect keep it connected to the ports that match, as in "a2j:*"
+function api.midi(name, connect)
+  if type(name) ~= "string" or name == "" then return inner.refuse("midi takes the name of a port", name) end
+  if connect ~= nil and type(connect) ~= "string" then return inner.refuse("connect is a pattern in quotes", connect) end
+  inner.midi(name, connect or "")
+  return setmetatable({ name = name }, Midi)
+end
+
+--- A controller, 0 … 1: a signal. port:cc(74), port:cc{ 1, kind = "14 bit" }, port:cc{ 300, kind = "nrpn" }.
+-- @param number of the controller
+function Midi:cc(number, options)
+  local all = given(self, type(number) == "table" and number or options)
+  if type(number) ~= "table" then all.number = number end
+  if all[1] ~= nil then all.number, all[1] = all[1], nil end
+  return cc(all)
+end
+
+--- The last program change, 0 … 127: a signal.
+function Midi:program(options) return program(given(self, options)) end
+--- The pitch wheel, −1 … 1: a signal.
+function Midi:bend(options) return bend(given(self, options)) end
+--- The channel's pressure, 0 … 1: a signal.
+function Midi:pressure(options) return pressure(given(self, options)) end
+
+--- Voices that play the notes of a port, or those of loops, as in bass:note(36, 0.8, 1/4): key, velocity, beats. The
+-- body runs once and describes one voice by v.hz, v.gate, v.velocity and v.pressure; what it returns has a lane for
+-- each. The same note goes to the same voice; else the voice released longest ago is taken, or the one held longest.
+-- @param count how many notes can sound at a time
+-- @param port a MIDI port; may be left out
+-- @param body called with the voice; returns its sound
+-- @param options channel; bend, semitones of the pitch wheel
+function api.voices(count, port, body, options)
+  if type(port) == "function" then port, body, options = nil, port, body end
+  if port ~= nil and (type(port) ~= "table" or getmetatable(port) ~= Midi) then
+    return inner.refuse("voices takes a MIDI port, as in voices(8, midi(\"keys\"), f)", port)
+  end
+  if type(body) ~= "function" then return inner.refuse("voices takes a function that describes a voice", body) end
+  local all = given(port or { name = "" }, options)
+  all.voices = count
+  local made = notes(all)
+  local sound = body({ hz = made.hz, gate = made.gate, velocity = made.velocity, pressure = made.pressure })
+  if type(sound) ~= "userdata" then return inner.refuse("the voice's function returns its sound", sound) end
+  return sound * made.level
+end

@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "cli/line_editor.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <histedit.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+namespace perigee::cli {
+
+namespace {
+
+constexpr int kRemembered = 1000;  // lines
+
+/// $XDG_STATE_HOME/perigee/history, or in ~/.local/state; nothing without either.
+std::filesystem::path history_file() {
+  const auto folder = [](const char* variable) {
+    const char* value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): one thread
+    return std::filesystem::path(value == nullptr ? "" : value);
+  };
+  if (const auto state = folder("XDG_STATE_HOME"); state.is_absolute()) return state / "perigee" / "history";
+  const auto home = folder("HOME");
+  return home.empty() ? home : home / ".local" / "state" / "perigee" / "history";
+}
+
+volatile std::sig_atomic_t interrupted = 0;
+
+bool in_word(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == ':';
+}
+
+/// What all of them begin with.
+std::string common(const std::vector<std::string>& words) {
+  std::string start = words.front();
+  for (const std::string& word : words) {
+    const auto end = std::mismatch(start.begin(), start.end(), word.begin(), word.end()).first;
+    start.erase(end, start.end());
+  }
+  return start;
+}
+
+}  // namespace
+
+class LineEditor::Terminal {
+ public:
+  explicit Terminal(Complete complete)
+      : complete_(std::move(complete)), history_(history_init()), file_(history_file()) {
+    struct sigaction action = {};
+    action.sa_handler = [](int) { interrupted = 1; };
+    sigaction(SIGINT, &action, nullptr);  // without SA_RESTART: reading ends
+    editor_ = el_init("perigee", stdin, stdout, stderr);
+    HistEvent event;
+    history(history_, &event, H_SETSIZE, kRemembered);
+    history(history_, &event, H_SETUNIQUE, 1);
+    if (!file_.empty()) history(history_, &event, H_LOAD, file_.c_str());
+    el_set(editor_, EL_CLIENTDATA, this);
+    el_set(
+        editor_, EL_PROMPT, +[](EditLine* editor) { return of(editor).prompt_.data(); });
+    el_set(editor_, EL_EDITOR, "emacs");
+    el_set(editor_, EL_HIST, history, history_);
+    el_set(
+        editor_, EL_ADDFN, "complete", "completes a word",
+        +[](EditLine* editor, int) -> unsigned char { return of(editor).complete(); });
+    el_set(editor_, EL_BIND, "^I", "complete", nullptr);
+    el_source(editor_, nullptr);  // ~/.editrc
+  }
+
+  ~Terminal() {
+    HistEvent event;
+    std::error_code ignored;
+    if (!file_.empty()) {
+      std::filesystem::create_directories(file_.parent_path(), ignored);
+      history(history_, &event, H_SAVE, file_.c_str());
+    }
+    el_end(editor_);
+    history_end(history_);
+  }
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+
+  End read(const std::string& prompt, std::string& line) {
+    prompt_ = prompt;
+    interrupted = 0;
+    int count = 0;
+    const char* typed = el_gets(editor_, &count);
+    if (interrupted != 0) {
+      el_reset(editor_);
+      fmt::print("^C\n");
+      return End::discarded;
+    }
+    if (typed == nullptr || count <= 0) {
+      fmt::print("\n");
+      return End::over;
+    }
+    line.assign(typed, static_cast<std::size_t>(count));
+    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
+    HistEvent event;
+    if (line.find_first_not_of(" \t") != std::string::npos) history(history_, &event, H_ENTER, line.c_str());
+    return End::line;
+  }
+
+ private:
+  static Terminal& of(EditLine* editor) {
+    void* self = nullptr;
+    el_get(editor, EL_CLIENTDATA, &self);
+    return *static_cast<Terminal*>(self);
+  }
+
+  unsigned char complete() {
+    const LineInfo* line = el_line(editor_);
+    const std::string_view before(line->buffer, static_cast<std::size_t>(line->cursor - line->buffer));
+    const auto start = std::find_if_not(before.rbegin(), before.rend(), in_word).base();
+    const std::string_view word(start, before.end());
+    const auto words = complete_(before);
+    if (words.empty()) return CC_REFRESH_BEEP;
+    const std::string all = common(words);
+    if (all.size() > word.size() && all.starts_with(word)) {
+      el_insertstr(editor_, all.substr(word.size()).c_str());
+      return CC_REFRESH;
+    }
+    fmt::print("\n{}\n", fmt::join(words, "  "));
+    std::fflush(stdout);
+    return CC_REDISPLAY;
+  }
+
+  Complete complete_;
+  History* history_;
+  std::filesystem::path file_;
+  EditLine* editor_ = nullptr;
+  std::string prompt_;
+};
+
+LineEditor::LineEditor(Complete complete)
+    : terminal_(isatty(STDIN_FILENO) != 0 ? std::make_unique<Terminal>(std::move(complete)) : nullptr) {}
+LineEditor::~LineEditor() = default;
+
+LineEditor::End LineEditor::read(const std::string& prompt, std::string& line) {
+  if (terminal_ != nullptr) return terminal_->read(prompt, line);
+  return std::getline(std::cin, line) ? End::line : End::over;
+}
+
+}  // namespace perigee::cli

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <optional>
+
+#include "cli/answer.h"
+#include "cli/command.h"
+#include "control/conversation.h"
+
+namespace perigee::cli {
+
+namespace {
+
+struct Options {
+  std::string name = "perigee";
+  std::optional<std::string> code;
+  std::string file;
+};
+
+/// FILE:FROM-TO or FILE:LINE.
+struct Excerpt {
+  std::string file;
+  int from = 1, to = INT_MAX;
+};
+
+std::optional<int> number(std::string_view text) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < 1) return std::nullopt;
+  return value;
+}
+
+/// A file may be called so: then it is all of that one.
+Excerpt excerpt_of(const std::string& text) {
+  const Excerpt whole{.file = text};
+  std::error_code ignored;
+  const auto colon = text.rfind(':');
+  if (colon == std::string::npos || std::filesystem::exists(text, ignored)) return whole;
+  const std::string_view lines = std::string_view(text).substr(colon + 1);
+  const auto dash = std::min(lines.find('-'), lines.size());
+  const auto from = number(lines.substr(0, dash));
+  const auto to = dash == lines.size() ? from : number(lines.substr(dash + 1));
+  if (!from || !to) return whole;
+  return {.file = text.substr(0, colon), .from = *from, .to = *to};
+}
+
+std::optional<std::string> lines_of(const Excerpt& excerpt) {
+  std::ifstream file;
+  if (excerpt.file != "-") file.open(excerpt.file);
+  std::istream& in = excerpt.file == "-" ? std::cin : file;
+  std::string code, line;
+  int count = 0;
+  while (count < excerpt.to && std::getline(in, line))
+    if (++count >= excerpt.from) code += line + "\n";
+  const bool read = in.eof() || count == excerpt.to;
+  return read && !in.bad() ? std::optional(code) : std::nullopt;
+}
+
+int send(const Options& options) {
+  nlohmann::json request;
+  if (options.code) {
+    request = {{"run", *options.code}, {"file", "-e"}};
+  } else {
+    const Excerpt excerpt = excerpt_of(options.file);
+    const auto code = lines_of(excerpt);
+    if (!code || std::filesystem::is_directory(excerpt.file)) {
+      fmt::print(stderr, "{}: it cannot be read\n", excerpt.file);
+      return kPatchAtFault;
+    }
+    request = {{"run", *code}, {"file", excerpt.file}, {"line", excerpt.from}};
+  }
+  Conversation conversation(options.name);
+  return print_answer(conversation.ask(std::move(request), print_said)) ? kDone : kPatchAtFault;
+}
+
+}  // namespace
+
+void add_send(CLI::App& app, Run& run) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("send", "sends code to a patch that runs: it adds and redefines");
+  auto* file =
+      command->add_option("FILE", options->file, "FILE, FILE:LINE or FILE:FROM-TO; - is standard input");
+  auto* code =
+      command->add_option("-e,--execute", options->code, "code, in place of a file")->option_text("CODE");
+  file->excludes(code);
+  command->add_option("-n,--name", options->name, "of the running patch; perigee if not given")
+      ->option_text("NAME");
+  command->callback([options, file, code, &run] {
+    if (file->count() + code->count() == 0) throw CLI::RequiredError("FILE or -e");
+    run = [options] { return send(*options); };
+  });
+}
+
+}  // namespace perigee::cli

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "node/message.h"
+
+namespace perigee {
+
+namespace {
+
+constexpr std::uint8_t kData = 0x80;  // a data byte is below, a status byte is not
+
+/// A bend of 14 bits whose middle is 8192: both ends reach all the way.
+float bend(unsigned low, unsigned high) {
+  const int from_middle = static_cast<int>(high << 7U | low) - 8192;
+  return static_cast<float>(from_middle) / (from_middle < 0 ? 8192.F : 8191.F);
+}
+
+}  // namespace
+
+std::optional<Message> message_of(std::span<const std::uint8_t> bytes) noexcept {
+  if (bytes.empty() || bytes[0] < 0x80 || bytes[0] >= 0xf0) return std::nullopt;
+  const unsigned kind = bytes[0] >> 4U;
+  const bool one_byte = kind == 0xc || kind == 0xd;
+  if (bytes.size() != (one_byte ? 2U : 3U)) return std::nullopt;
+  for (const std::uint8_t data : bytes.subspan(1))
+    if (data >= kData) return std::nullopt;
+  const std::uint8_t first = bytes[1], second = one_byte ? 0 : bytes[2];
+  Message message{.channel = static_cast<std::uint8_t>(bytes[0] & 15U)};
+  switch (kind) {
+    case 0x8:
+    case 0x9:
+      message.what = kind == 0x9 && second > 0 ? Message::What::note_on : Message::What::note_off;
+      message.key = first;
+      message.value = static_cast<float>(second) / 127;
+      break;
+    case 0xa:
+      message.what = Message::What::key_pressure;
+      message.key = first;
+      message.value = static_cast<float>(second) / 127;
+      break;
+    case 0xb:
+      message.what = Message::What::control;
+      message.number = first;
+      message.value = second;
+      break;
+    case 0xc:
+      message.what = Message::What::program;
+      message.number = first;
+      break;
+    case 0xd:
+      message.what = Message::What::pressure;
+      message.value = static_cast<float>(first) / 127;
+      break;
+    default:
+      message.what = Message::What::bend;
+      message.value = bend(first, second);
+      break;
+  }
+  return message;
+}
+
+}  // namespace perigee

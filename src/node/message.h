@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a keyboard, a controller or a loop tells a node, at a frame.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace perigee {
+
+struct Message {
+  enum class What : std::uint8_t { note_off, note_on, key_pressure, control, program, pressure, bend };
+  What what = What::note_off;
+  std::uint8_t channel = 0;  ///< 0 … 15
+  std::uint8_t number = 0;   ///< of a controller or program, 0 … 127
+  float key = 0;             ///< of a note: 69 is 440 Hz; a loop may play between the keys
+  float value = 0;           ///< velocity and pressures 0 … 1; a controller 0 … 127; bend −1 … 1
+};
+
+/// Controllers that mean something to voices.
+inline constexpr std::uint8_t kSustain = 64, kAllSoundOff = 120, kResetControllers = 121, kAllNotesOff = 123;
+
+/// What a MIDI 1.0 channel message says; nothing if the bytes are no such message, whole. A note-on of
+/// velocity 0 is a note-off. (MIDI 1.0 Detailed Specification, table I.) Any thread, no allocation.
+std::optional<Message> message_of(std::span<const std::uint8_t> bytes) noexcept;
+
+}  // namespace perigee

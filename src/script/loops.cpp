@@ -1,0 +1,235 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "script/loops.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "script/lua_value.h"
+#include "script/poison.h"
+#include "script/position.h"
+#include "script/session.h"
+
+namespace perigee {
+
+namespace {
+
+constexpr double kShortest = 1.0 / 256;  ///< beats
+constexpr double kLongest = 65536;
+constexpr unsigned kMostFailures = 3;
+/// A loop that waits for no time at all, so often in a row, never waits.
+constexpr int kMostIdle = 1000;
+
+/// loop(length, f) → number of the loop, from 0
+int loop(lua_State* L) {
+  Session& session = Session::of(L);
+  const double length = lua_tonumber(L, 1);
+  if (lua_type(L, 1) != LUA_TNUMBER)
+    return is_poison(L, 1) ? 0 : refuse(L, "loop takes beats, not " + in_words(L, 1));
+  if (!(length >= kShortest && length <= kLongest))
+    return refuse(L, fmt::format("loop: {:g} beats are not between 1/256 and {:g}", length, kLongest));
+  if (lua_type(L, 2) != LUA_TFUNCTION)
+    return is_poison(L, 2) ? 0 : refuse(L, "loop takes a function after its beats, not " + in_words(L, 2));
+  if (in_loop(session)) return luaL_error(L, "a loop cannot be made in a loop: make it beside");
+  session.charge(sizeof(LuaLoop));
+  lua_settop(L, 2);
+  LuaLoop made{.where = user_place(L), .length = length, .function = luaL_ref(L, LUA_REGISTRYINDEX)};
+  session.loops.all.push_back(std::move(made));
+  lua_pushinteger(L, static_cast<lua_Integer>(session.loops.all.size()) - 1);
+  return 1;
+}
+
+/// stop(number)
+int stop(lua_State* L) {
+  Session& session = Session::of(L);
+  const auto index = static_cast<std::size_t>(lua_tointeger(L, 1));
+  if (index < session.loops.all.size()) session.loops.all[index].due = kNever;
+  return 0;
+}
+
+/// wait(beats)
+int wait(lua_State* L) {
+  Session& session = Session::of(L);
+  if (!in_loop(session) || session.loops.thread != L)
+    return luaL_error(L, "wait belongs into the function of a loop");
+  if (lua_type(L, 1) != LUA_TNUMBER) return luaL_error(L, "wait takes beats, not %s", luaL_typename(L, 1));
+  const double beats = lua_tonumber(L, 1);
+  if (!(beats >= 0 && beats <= kLongest))
+    return luaL_error(L, "wait: %f is not between 0 and 65536 beats", beats);
+  lua_settop(L, 1);
+  return lua_yield(L, 1);
+}
+
+int now(lua_State* L) {
+  const Session& session = Session::of(L);
+  if (!in_loop(session)) return 0;
+  lua_pushnumber(L, session.loops.now);
+  return 1;
+}
+
+/// The body's next start is the first on its grid that has not passed.
+double next_start(const LuaLoop& loop) {
+  return loop.start + loop.length * std::max(1.0, std::ceil((loop.due - loop.start) / loop.length));
+}
+
+void go_on_at(LuaLoop& loop, double beat) { loop.due = beat < loop.until ? beat : kNever; }
+
+void start_again(LuaLoop& loop) {
+  loop.start = next_start(loop);
+  go_on_at(loop, loop.start);
+}
+
+void drop_thread(lua_State* L, LuaLoop& loop) {
+  luaL_unref(L, LUA_REGISTRYINDEX, loop.thread);
+  loop.thread = LUA_NOREF;
+}
+
+/// Resumes the coroutine under the right to stop it; it is the upvalue, and what it yields is returned.
+int resume(lua_State* L) {
+  lua_State* thread = lua_tothread(L, 1);
+  const int status = lua_resume(thread, 0);
+  if (status == LUA_YIELD) {
+    lua_pushnumber(L, lua_tonumber(thread, -1));
+    lua_settop(thread, 0);
+    return 1;
+  }
+  if (status == 0) return 0;
+  Session::of(L).loops.failed_at = user_place(thread);
+  lua_xmove(thread, L, 1);
+  return lua_error(L);
+}
+
+}  // namespace
+
+bool in_loop(const Session& session) { return session.loops.thread != nullptr; }
+
+void add_loops(lua_State* L) {
+  const auto put = [L](const char* name, lua_CFunction function) {
+    lua_pushcfunction(L, function);
+    lua_setfield(L, -2, name);
+  };
+  put("loop", entry<loop>);
+  put("stop", entry<stop>);
+  put("wait", entry<wait>);
+  put("now", entry<now>);
+}
+
+void name_loops(lua_State* L, Session& session) {
+  auto& loops = session.loops.all;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, session.globals_ref);
+  for (const std::string& global : session.workshop.globals) {
+    lua_pushlstring(L, global.data(), global.size());
+    lua_rawget(L, -2);
+    if (lua_istable(L, -1)) {
+      lua_pushliteral(L, "loop");  // see lua/api/time.lua
+      lua_rawget(L, -2);
+      const auto index = static_cast<std::size_t>(lua_tonumber(L, -1));
+      if (lua_isnumber(L, -1) != 0 && index < loops.size() && loops[index].name.empty())
+        loops[index].name = global;
+      lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
+void start_loop(Session& session, LuaLoop& loop, double beat) {
+  drop_thread(session.lua, loop);
+  loop.begun = true;
+  loop.until = kNever;
+  loop.failures = 0;
+  loop.start = std::ceil(beat / loop.length) * loop.length;
+  loop.due = loop.start;
+}
+
+double hand_over(LuaLoop& loop, double beat) {
+  if (loop.due == kNever) return kNever;
+  const bool has_begun = loop.start < beat;
+  const double boundary =
+      has_begun ? loop.start + loop.length * std::max(1.0, std::ceil((beat - loop.start) / loop.length))
+                : loop.start;
+  loop.until = boundary;
+  go_on_at(loop, loop.due);
+  return boundary;
+}
+
+void fail_loop(LuaLoop& loop, const std::string& text, Place where, Played& played) {
+  const std::string who = loop.name.empty() ? "a loop" : fmt::format("loop {}", loop.name);
+  const bool paused = ++loop.failures >= kMostFailures;
+  if (paused)
+    loop.due = kNever;
+  else
+    start_again(loop);
+  played.mistakes.push_back(
+      {where.line > 0 ? std::move(where) : loop.where,
+       fmt::format("{}: {}{}", who, text,
+                   paused ? fmt::format("; it failed {} times and is paused", kMostFailures)
+                          : "; it starts again with its next turn")});
+}
+
+namespace {
+
+void go_on(Session& session, std::size_t index, Played& played) {
+  lua_State* L = session.lua;
+  LuaLoop& loop = session.loops.all[index];
+  for (int idle = 0;; ++idle) {
+    if (loop.thread == LUA_NOREF) {
+      lua_State* thread = lua_newthread(L);
+      loop.thread = luaL_ref(L, LUA_REGISTRYINDEX);
+      lua_rawgeti(thread, LUA_REGISTRYINDEX, loop.function);
+    }
+    lua_pushcfunction(L, resume);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, loop.thread);
+    session.loops.thread = lua_tothread(L, -1);
+    session.loops.now = loop.due;
+    session.failure = {};
+    session.stopped = false;
+    const int status = session.call(1, 1);
+    session.loops.thread = nullptr;
+    auto& made = session.loops.actions;
+    std::ranges::move(made, std::back_inserter(played.actions));
+    made.clear();
+    const double waits = lua_tonumber(L, -1);
+    const bool ended = status == 0 && lua_isnil(L, -1);
+    lua_settop(L, 0);
+    if (status != 0) {
+      drop_thread(L, loop);
+      if (status == LUA_ERRMEM) lua_gc(L, LUA_GCCOLLECT, 0);
+      const std::string text = session.stopped        ? "stopped: it ran for too long"
+                               : status == LUA_ERRMEM ? "stopped: it took too much memory"
+                                                      : session.failure.text;
+      const Place where = session.stopped                  ? session.stopped_at
+                          : session.failure.where.line > 0 ? session.failure.where
+                                                           : session.loops.failed_at;
+      fail_loop(loop, text, where, played);
+      return;
+    }
+    if (ended) {
+      drop_thread(L, loop);
+      loop.failures = 0;
+      start_again(loop);
+      return;
+    }
+    go_on_at(loop, loop.due + waits);
+    if (waits > 0) return;
+    if (idle == kMostIdle) {
+      drop_thread(L, loop);
+      fail_loop(loop, "it waits for no time, again and again", loop.where, played);
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+void run_loop(Session& session, std::size_t index, Played& played) {
+  // In a loop, nodes are those of the patch that plays.
+  std::swap(session.workshop.patch, session.loops.patch);
+  go_on(session, index, played);
+  std::swap(session.workshop.patch, session.loops.patch);
+}
+
+}  // namespace perigee

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Lua that runs in logical time: what loop() and every() are given goes on at beats of the patch's clock, and
+// nothing that it takes to compute moves what it asks for.
+
+#pragma once
+
+#include <limits>
+#include <lua.hpp>
+#include <string>
+#include <vector>
+
+#include "patch/patch.h"
+#include "script/action.h"
+
+namespace perigee {
+
+class Session;
+
+inline constexpr double kNever = std::numeric_limits<double>::infinity();
+
+/// A body of Lua that is run again and again.
+struct LuaLoop {
+  std::string name;  ///< of the global that holds it, or empty
+  Place where;
+  double length = 0;  ///< beats from one start to the next
+  double due = 0;     ///< the beat at which it goes on; kNever: not at all
+  double start = 0;   ///< the beat at which its body started last, or starts
+  bool begun = false;
+  double until = kNever;     ///< the beat at which another takes over
+  int function = LUA_NOREF;  ///< in Lua's registry, as the next:
+  int thread = LUA_NOREF;    ///< the coroutine that waits; without one, the body starts anew
+  unsigned failures = 0;     ///< in a row
+};
+
+/// Puts loop, every and wait into the inner functions on top of the stack.
+void add_loops(lua_State* L);
+
+/// Gives each loop the name of the global that holds it. On the script's thread, after a load.
+void name_loops(lua_State* L, Session& session);
+
+/// Sets out: at the first turn, counted from beat 0, that is not before this beat. Of a state that is at
+/// rest.
+void start_loop(Session& session, LuaLoop& loop, double beat);
+
+/// Another takes over where this one's next turn would be; returns that beat, or kNever if it has none.
+double hand_over(LuaLoop& loop, double beat);
+
+/// Has a loop go on, at the beat where it is due, until it waits or ends. On the script's thread.
+void run_loop(Session& session, std::size_t index, Played& played);
+
+/// A loop failed, or was stopped: after the third time in a row it is paused.
+void fail_loop(LuaLoop& loop, const std::string& text, Place where, Played& played);
+
+/// Whether Lua runs for a loop rather than for a load.
+bool in_loop(const Session& session);
+
+}  // namespace perigee

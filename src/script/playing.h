@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The states whose loops run: that of the script that plays, and those before it until their last turns have
+// ended.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "script/action.h"
+
+namespace perigee {
+
+class Session;
+class Watchdog;
+
+/// Control thread, save for what runs on the scripts' own.
+class Playing {
+ public:
+  /// The loops of a state set out, unless they are under way: at the first of their turns that is not before
+  /// the beat, or where the loop of their name would start its next one, which they take over from. All
+  /// others of before run no more. Returns the number by which play() tells whose nodes it is about.
+  std::uint64_t start(const std::shared_ptr<Watchdog>& state, double beat);
+
+  /// A state that was given up.
+  void forget(const std::shared_ptr<Watchdog>& state);
+  /// No loop runs any more.
+  void stop();
+  /// The beat at which a loop goes on next, or infinity. A state that is busy with something else is left
+  /// out.
+  double next_beat(const Watchdog* busy) const;
+  /// Has the loop go on that is due first, for at most so many seconds. A state that could not be stopped is
+  /// given up: then `lost` is that.
+  Played play(const Watchdog* busy, double seconds, std::shared_ptr<Watchdog>& lost);
+
+ private:
+  struct State {
+    std::uint64_t number = 0;
+    std::shared_ptr<Watchdog> watchdog;
+  };
+
+  void hand_over_to(Session& session, std::size_t index, double beat);
+  void end_others(const Session& session);
+  void forget_ended();
+
+  std::vector<State> states_;  ///< the newest last
+  std::uint64_t numbered_ = 0;
+};
+
+}  // namespace perigee

@@ -1,0 +1,256 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The socket and what is said over it. PERIGEE_LINES tells how many random lines there are.
+
+#include "control/remote.h"
+
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <random>
+#include <thread>
+
+#include "support/saved_script.h"
+#include "support/temporary.h"
+
+using namespace perigee;
+using namespace perigee::test;
+using nlohmann::json;
+
+namespace {
+
+/// A patch that plays and listens, all on one thread of its own.
+class Stage {
+ public:
+  explicit Stage(std::string_view text) : thread_([this, script = std::string(text)] { run(script); }) {
+    while (!ready_) std::this_thread::yield();
+  }
+  ~Stage() {
+    loop_.post([this] { loop_.stop(); });
+  }
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+
+  std::filesystem::path path() const { return folder_ / "perigee/stage.sock"; }
+
+ private:
+  void run(const std::string& text) {
+    Bench bench(text, 0.5);
+    Turns turns(loop_);
+    const Listener listener(path());
+    const Remote remote(loop_, turns, bench.live, listener, [](const std::string&) {});
+    Loop::Hook again;
+    const std::function<void()> play = [&] {
+      bench.play(kChunk * 20);
+      again = loop_.at(Loop::Clock::now() + std::chrono::milliseconds(1), play);
+    };
+    play();
+    ready_ = true;
+    loop_.run();
+  }
+
+  TemporaryFolder folder_;
+  Loop loop_;
+  std::atomic<bool> ready_ = false;
+  std::jthread thread_;
+};
+
+/// Lines as they are.
+class Caller {
+ public:
+  explicit Caller(const Stage& stage) : fd_(connect_to(stage.path())) { REQUIRE(fd_ >= 0); }
+  ~Caller() { close(fd_); }
+  Caller(const Caller&) = delete;
+  Caller& operator=(const Caller&) = delete;
+
+  void send(std::string_view text) const {
+    while (!text.empty()) {
+      const ssize_t sent = ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
+      if (sent <= 0) return;
+      text.remove_prefix(static_cast<std::size_t>(sent));
+    }
+  }
+  /// Null at the end.
+  json answer() {
+    std::size_t end = 0;
+    while ((end = in_.find('\n', at_)) == std::string::npos) {
+      in_.erase(0, at_);
+      at_ = 0;
+      char part[65536];
+      const ssize_t got = read(fd_, part, sizeof part);
+      if (got <= 0) return nullptr;
+      in_.append(part, static_cast<std::size_t>(got));
+    }
+    const auto line = std::string_view(in_).substr(at_, end - at_);
+    at_ = end + 1;
+    return json::parse(line);
+  }
+  /// The last answer.
+  json last() {
+    while (true) {
+      json one = answer();
+      if (!one.contains("print")) return one;
+    }
+  }
+  json ask(const json& request) {
+    send(request.dump() + "\n");
+    return last();
+  }
+  void end() const { shutdown(fd_, SHUT_WR); }
+
+ private:
+  int fd_;
+  std::string in_;
+  std::size_t at_ = 0;
+};
+
+constexpr std::string_view kTone = "tone = saw(110)\noutput('main', tone)\n";
+
+}  // namespace
+
+TEST_CASE("a name is one listener's; what was left behind is taken over, what is another's is not removed") {
+  const TemporaryFolder folder;
+  const auto path = folder / "perigee/name.sock";
+  const auto is_there = [&] { return std::filesystem::exists(path); };
+  {
+    const Listener listener(path);
+    struct stat found = {};
+    REQUIRE(stat(path.c_str(), &found) == 0);
+    CHECK((found.st_mode & 0777) == 0600);
+    REQUIRE(stat(path.parent_path().c_str(), &found) == 0);
+    CHECK((found.st_mode & 0777) == 0700);
+    CHECK_THROWS_AS(Listener{path}, NameTaken);
+    const int knocks = connect_to(path);
+    REQUIRE(knocks >= 0);
+    close(knocks);
+  }
+  CHECK_FALSE(is_there());
+  std::ofstream(path) << "left behind";
+  {
+    const Listener listener(path);
+    std::filesystem::remove(path);
+    std::ofstream(path) << "another's";
+  }
+  CHECK(is_there());
+  std::filesystem::permissions(path.parent_path(), std::filesystem::perms(0750));
+  CHECK_THROWS_WITH_AS(
+      Listener{path},
+      (path.parent_path().string() + ": others can get into it: chmod 700 makes it yours alone").c_str(),
+      SystemError);
+}
+
+TEST_CASE("requests are answered one after the other, to whoever sent them, also the last without an end") {
+  const Stage stage(kTone);
+  Caller one(stage), two(stage);
+  std::string all;
+  for (int i = 0; i < 50; ++i) all += json{{"id", i}, {"run", "print(1) print(2)"}}.dump() + "\n";
+  one.send(all.substr(0, all.size() - 1));
+  one.end();
+  CHECK(two.ask({{"id", "x"}, {"run", "2 + 2"}}) == json{{"id", "x"}, {"ok", true}, {"value", "4"}});
+  for (int i = 0; i < 50; ++i) {
+    CHECK(one.answer() == json{{"id", i}, {"print", "1"}});
+    CHECK(one.answer() == json{{"id", i}, {"print", "2"}});
+    CHECK(one.answer() == json{{"id", i}, {"ok", true}});
+  }
+  CHECK(one.answer().is_null());
+}
+
+TEST_CASE("an edit, undo and redo are answered by what they changed") {
+  const Stage stage(kTone);
+  Caller line(stage);
+  CHECK(line.ask({{"run", "tone = tone:lowpass(300)"}})["summary"] == "kept 2, new 1, gone 0");
+  CHECK(line.ask({{"undo", true}})["summary"] == "kept 2, new 0, gone 1");
+  CHECK(line.ask({{"redo", true}})["ok"] == true);
+  CHECK(line.ask({{"redo", true}})["mistakes"][0]["text"] == "there is nothing to redo");
+  CHECK(line.ask({{"complete", "x = tone"}})["words"] == json{"tone"});
+}
+
+TEST_CASE("who goes in the middle of an answer, or prints without end, disturbs nobody") {
+  const Stage stage(kTone);
+  Caller stays(stage);
+  for (int i = 0; i < 20; ++i) {
+    const Caller goes(stage);
+    goes.send("{\"run\":\"for i = 1, 1000 do print(i) end\"}\n");
+  }
+  Caller prints(stage);
+  prints.send("{\"id\":1,\"run\":\"for i = 1, 50 do print(('x'):rep(60000)) end\"}\n");
+  std::size_t bytes = 0;
+  json answer;
+  for (answer = prints.answer(); answer.contains("print"); answer = prints.answer())
+    bytes += answer["print"].get_ref<const std::string&>().size();
+  CHECK(answer["ok"] == true);
+  CHECK(bytes < (std::size_t{1} << 20U) + 100);
+  CHECK(stays.ask({{"run", "1"}})["value"] == "1");
+}
+
+TEST_CASE("random and mutated lines: one last answer for each, and it lives on") {
+  const char* given = std::getenv("PERIGEE_LINES");  // NOLINT(concurrency-mt-unsafe): set before the start
+  const long lines = given == nullptr ? 4000 : std::atol(given);
+  std::random_device device;
+  const unsigned seed = device();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  const auto below = [&](std::size_t end) { return static_cast<std::size_t>(random() % end); };
+  const std::string seeds[] = {
+      R"j({"id":1,"run":"tone = tone:lowpass(300)","file":"a.lua","line":7})j",
+      R"j({"id":2,"run":"output('main', saw(220) * 0.5)"})j",
+      R"j({"id":"x","run":"print(tone, 1 + 2)"})j",
+      R"j({"id":3,"complete":"tone:low"})j",
+      R"j({"id":4,"complete":"math."})j",
+      R"j({"id":5,"tree":"tone"})j",
+      R"j({"id":6,"ls":true})j",
+      R"j({"id":7,"help":"saw"})j",
+      R"j({"id":8,"undo":true})j",
+      R"j({"id":9,"redo":true})j",
+      R"j({"id":10,"run":"t = t or {} t[#t + 1] = sine(1)"})j",
+      R"j({"id":11,"run":"tone = nil"})j",
+      R"j({"id":12,"run":"= string.rep('é', 10)"})j",
+  };
+  const auto mutate = [&](std::string line) {
+    for (std::size_t i = below(4); i > 0; --i) {
+      const std::size_t at = below(line.size() + 1);
+      const auto byte = static_cast<char>(random() % 3 == 0 ? random() % 256 : 32 + random() % 95);
+      switch (random() % 4) {
+        case 0:
+          line.insert(at, 1, byte);
+          break;
+        case 1:
+          if (at < line.size()) line[at] = byte;
+          break;
+        case 2:
+          line.erase(at, below(8));
+          break;
+        default:
+          line.insert(at, line.substr(below(line.size() + 1), below(20)));
+      }
+    }
+    return line;
+  };
+  const auto any = [&] {
+    std::string line;
+    if (random() % 4 == 0)
+      for (std::size_t i = below(100); i > 0; --i) line += static_cast<char>(random() % 256);
+    else
+      line = mutate(seeds[below(std::size(seeds))]);
+    std::ranges::replace(line, '\n', ' ');
+    return line;
+  };
+  constexpr long kBatch = 50;
+  const Stage stage(kTone);
+  auto line = std::make_unique<Caller>(stage);
+  for (long done = 0; done < lines; done += kBatch) {
+    std::string batch;
+    for (int i = 0; i < kBatch; ++i) batch += any() + "\n";
+    CAPTURE(batch);
+    line->send(batch);
+    for (int i = 0; i < kBatch; ++i) REQUIRE(line->last().contains("ok"));
+    if (random() % 20 == 0) line = std::make_unique<Caller>(stage);
+  }
+  CHECK(line->ask({{"id", 1}, {"run", "tone = sine(1)\noutput('main', tone)"}})["ok"] == true);
+  CHECK(line->ask({{"id", 1}, {"run", "1 + 1"}})["value"] == "2");
+}

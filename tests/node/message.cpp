@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include <doctest/doctest.h>
+
+#include <random>
+#include <vector>
+
+#include "node/message.h"
+
+using namespace perigee;
+
+namespace {
+
+std::optional<Message> read(std::vector<std::uint8_t> bytes) { return message_of(bytes); }
+
+}  // namespace
+
+TEST_CASE("channel messages are read") {
+  using What = Message::What;
+  auto message = read({0x93, 60, 127});
+  REQUIRE(message.has_value());
+  CHECK(
+      (message->what == What::note_on && message->channel == 3 && message->key == 60 && message->value == 1));
+  message = read({0x80, 61, 64});
+  CHECK((message->what == What::note_off && message->key == 61 && message->value == 64 / 127.F));
+  CHECK(read({0x90, 60, 0})->what == What::note_off);
+  message = read({0xa0, 60, 127});
+  CHECK((message->what == What::key_pressure && message->key == 60 && message->value == 1));
+  message = read({0xbf, 74, 100});
+  CHECK((message->what == What::control && message->channel == 15 && message->number == 74 &&
+         message->value == 100));
+  message = read({0xc0, 5});
+  CHECK((message->what == What::program && message->number == 5));
+  message = read({0xd0, 127});
+  CHECK((message->what == What::pressure && message->value == 1));
+  CHECK(read({0xe0, 0, 0})->value == -1);
+  CHECK(read({0xe0, 0, 64})->value == 0);
+  CHECK(read({0xe0, 127, 127})->value == 1);
+}
+
+TEST_CASE("whatever else the bytes are, they are no message") {
+  for (const auto& bytes : std::vector<std::vector<std::uint8_t>>{{},
+                                                                  {0x90},
+                                                                  {0x90, 60},
+                                                                  {0x90, 60, 1, 1},
+                                                                  {0x90, 0x80, 1},
+                                                                  {0x90, 1, 0x80},
+                                                                  {0xc0, 1, 1},
+                                                                  {0xf8},
+                                                                  {60, 1, 2}})
+    CHECK_FALSE(message_of(bytes).has_value());
+}
+
+TEST_CASE("random bytes: what is read is within its range") {
+  std::random_device device;
+  const auto seed = device();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  int read_so_far = 0;
+  for (int i = 0; i < 200000; ++i) {
+    std::vector<std::uint8_t> bytes(random() % 5);
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random() % 3 == 0 ? random() : random() % 128);
+    if (!bytes.empty() && random() % 2 == 0) bytes[0] |= 0x80;
+    const auto message = message_of(bytes);
+    if (!message) continue;
+    ++read_so_far;
+    const bool controls = message->what == Message::What::control;
+    CHECK((message->channel < 16 && message->number < 128 && message->key >= 0 && message->key < 128));
+    CHECK((message->value >= -1 && message->value <= (controls ? 127 : 1)));
+  }
+  CHECK(read_so_far > 1000);
+}

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "support/performance.h"
+
+#include "control/conductor.h"
+
+namespace perigee::test {
+
+Performance perform(LoadedPatch patch, const Sound& in, Frames frames, const Periods& periods,
+                    const std::vector<files::TimedMessage>& midi) {
+  Engine engine;
+  Conductor conductor(engine, patch.program->rate);
+  conductor.start(0, patch.patch.tempo);
+  if (patch.loops != nullptr)
+    conductor.know(patch.loops->start_loops(0, patch.patch, *patch.moment), *patch.moment,
+                   patch.program->instances);
+  const auto ports = static_cast<unsigned>(patch.program->midi.size());
+  const unsigned channels = patch.program->out_channels;
+  engine.publish(std::move(patch.program));
+  Performance performance{.out = Sound(channels), .mistakes = {}};
+  auto next = midi.begin();
+  run_offline(
+      engine, in, channels, frames, periods,
+      [&](std::span<const float* const> heard, int count) {
+        for (unsigned lane = 0; lane < channels; ++lane)
+          performance.out[lane].insert(performance.out[lane].end(), heard[lane], heard[lane] + count);
+        for (Report report; engine.receive(report);)
+          performance.faults += static_cast<unsigned>(report.what != Report::What::reading);
+        return true;
+      },
+      [&](Frames at, int count) {
+        if (patch.loops != nullptr)
+          for (Mistake& mistake : conductor.play(*patch.loops, at + count))
+            performance.mistakes.push_back(std::move(mistake));
+        for (; next != midi.end() && next->time < at + count; ++next)
+          for (unsigned port = 0; port < ports; ++port)
+            engine.hear(port, static_cast<int>(next->time - at), next->message);
+      });
+  return performance;
+}
+
+}  // namespace perigee::test
