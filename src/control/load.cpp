@@ -15,7 +15,7 @@ namespace perigee {
 
 namespace {
 
-void print_line(std::string_view line) {
+void print_to_terminal(std::string_view line) {
   std::fwrite(line.data(), 1, line.size(), stdout);
   std::fputc('\n', stdout);
   std::fflush(stdout);
@@ -33,7 +33,7 @@ ScriptOptions script_options(const LoadOptions& options) {
           .seconds = options.seconds,
           .trust = options.trust,
           .text = options.text,
-          .print = options.print ? options.print : print_line,
+          .print = options.print ? options.print : print_to_terminal,
           .latency = [](const Patch& patch, const Source& source, double rate) {
             return latency_of(patch, source.node, rate);
           }};

@@ -18,10 +18,10 @@ namespace perigee {
 namespace {
 
 constexpr std::string_view kPrefix = "/perigee/";
-constexpr double kLongestGlide = 86400;             // seconds
+constexpr double kLongestOscGlide = 86400;          // seconds
 constexpr std::int64_t kFarthest = 60'000'000'000;  // nanoseconds ahead: beyond is somebody's wrong clock
 constexpr std::int64_t kAhead = 200'000'000;        // nanoseconds: four looks at what waits
-constexpr std::size_t kMostWaiting = 65536;         // messages
+constexpr std::size_t kMostBundlesWaiting = 65536;  // messages
 
 struct Refusal : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -78,7 +78,7 @@ Event checked_event_of(const OscMessage& message, const OscTarget& target, Frame
   double seconds = declared.change == Change::ramp ? kRampSeconds : 0;
   if (message.values.size() == 2) {
     seconds = number(message, 1, "time");
-    if (const auto text = range_mistake("seconds", seconds, 0, kLongestGlide, Unit::none); !text.empty())
+    if (const auto text = range_mistake("seconds", seconds, 0, kLongestOscGlide, Unit::none); !text.empty())
       throw Refusal(text);
   }
   Instance* const instance = target.instance(id);
@@ -110,7 +110,7 @@ void Osc::take(std::span<const char> bytes, std::string_view from) {
       send(message, from, 0);
     } else if (*message.when - clock > kFarthest) {
       refusals_.add(from, fmt::format("{}: its time is more than a minute ahead", message.path));
-    } else if (waiting_.size() >= kMostWaiting) {
+    } else if (waiting_.size() >= kMostBundlesWaiting) {
       refusals_.add(from, fmt::format("{}: too many messages wait for their time", message.path));
     } else {
       const std::int64_t when = *message.when;

@@ -13,11 +13,11 @@ namespace perigee {
 namespace {
 
 constexpr std::string_view kBundle{"#bundle\0", 8};
-constexpr int kDeepest = 8;                           // bundles in bundles
+constexpr int kDeepestBundle = 8;                     // bundles in bundles
 constexpr std::int64_t kFrom1900To1970 = 2208988800;  // seconds
 
 /// Why a packet is refused.
-struct Refusal : std::runtime_error {
+struct Refused : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
@@ -36,13 +36,13 @@ std::optional<std::int64_t> time_of(std::span<const char> tag) {
 }
 
 /// Reads what stands in a message, one after the other.
-class Reader {
+class PacketReader {
  public:
-  explicit Reader(std::span<const char> bytes) : rest_(bytes) {}
+  explicit PacketReader(std::span<const char> bytes) : rest_(bytes) {}
 
   bool at_end() const { return rest_.empty(); }
   std::span<const char> take(std::size_t size) {
-    if (size > rest_.size()) throw Refusal("it is cut off");
+    if (size > rest_.size()) throw Refused("it is cut off");
     const auto taken = rest_.first(size);
     rest_ = rest_.subspan(size);
     return taken;
@@ -53,7 +53,7 @@ class Reader {
     const auto length = static_cast<std::size_t>(end - rest_.begin());
     const auto padded = take(length / 4 * 4 + 4);
     if (!std::ranges::all_of(padded.subspan(length), [](char byte) { return byte == 0; }))
-      throw Refusal("a text in it does not end in zeros");
+      throw Refused("a text in it does not end in zeros");
     return {padded.data(), length};
   }
   std::uint32_t word() { return big_endian(take(4)); }
@@ -66,7 +66,7 @@ class Reader {
   std::span<const char> rest_;
 };
 
-OscValue read_value(char type, Reader& reader) {
+OscValue read_value(char type, PacketReader& reader) {
   switch (type) {
     case 'i':
       return static_cast<double>(static_cast<std::int32_t>(reader.word()));
@@ -100,35 +100,35 @@ OscValue read_value(char type, Reader& reader) {
     case 'I':
       return {};
     default:
-      throw Refusal("it has values of a type that is not known");
+      throw Refused("it has values of a type that is not known");
   }
 }
 
 OscMessage message_of(std::span<const char> bytes) {
-  if (bytes.front() != '/') throw Refusal("its path does not begin with /");
-  Reader reader(bytes);
+  if (bytes.front() != '/') throw Refused("its path does not begin with /");
+  PacketReader reader(bytes);
   OscMessage read{.path = std::string(reader.text())};
-  if (reader.at_end()) throw Refusal("it does not tell the types of its values");
+  if (reader.at_end()) throw Refused("it does not tell the types of its values");
   const std::string_view types = reader.text();
-  if (!types.starts_with(',')) throw Refusal("it does not tell the types of its values");
+  if (!types.starts_with(',')) throw Refused("it does not tell the types of its values");
   for (const char type : types.substr(1)) read.values.push_back(read_value(type, reader));
-  if (!reader.at_end()) throw Refusal("it holds more than it tells");
+  if (!reader.at_end()) throw Refused("it holds more than it tells");
   return read;
 }
 
 void open(std::span<const char> bytes, int depth, std::vector<OscMessage>& messages) {
-  if (bytes.empty() || bytes.size() % 4 != 0) throw Refusal("its size is no multiple of 4 bytes");
+  if (bytes.empty() || bytes.size() % 4 != 0) throw Refused("its size is no multiple of 4 bytes");
   if (!std::string_view(bytes.data(), bytes.size()).starts_with(kBundle)) {
     messages.push_back(message_of(bytes));
     return;
   }
-  if (depth >= kDeepest) throw Refusal("its bundles are nested too deep");
-  if (bytes.size() < 16) throw Refusal("its bundle is cut off");
+  if (depth >= kDeepestBundle) throw Refused("its bundles are nested too deep");
+  if (bytes.size() < 16) throw Refused("its bundle is cut off");
   const auto when = time_of(bytes.subspan(8));
   for (auto rest = bytes.subspan(16); !rest.empty();) {
     const std::size_t size = big_endian(rest);
     rest = rest.subspan(4);
-    if (size > rest.size()) throw Refusal("its bundle is cut off");
+    if (size > rest.size()) throw Refused("its bundle is cut off");
     const std::size_t first = messages.size();
     const bool is_bundle = std::string_view(rest.data(), size).starts_with(kBundle);
     open(rest.first(size), depth + 1, messages);
@@ -143,7 +143,7 @@ OscPacket parse_osc(std::span<const char> bytes) {
   OscPacket packet;
   try {
     open(bytes, 0, packet.messages);
-  } catch (const Refusal& refusal) {
+  } catch (const Refused& refusal) {
     packet = {.mistake = refusal.what()};
   }
   return packet;

@@ -20,8 +20,8 @@ namespace perigee {
 
 namespace {
 
-constexpr std::size_t kLargest = 65536;  // bytes: more than any datagram has
-constexpr int kAtOnce = 256;             // datagrams
+constexpr std::size_t kLargestPacket = 65536;  // bytes: more than any datagram has
+constexpr int kAtOnce = 256;                   // datagrams
 
 std::string in_words(const sockaddr_storage& address, socklen_t size) {
   char host[NI_MAXHOST], port[NI_MAXSERV];
@@ -52,7 +52,7 @@ OscAddress osc_address(std::string_view text) {
   return address;
 }
 
-OscSocket::OscSocket(const OscAddress& address) : datagram_(kLargest) {
+OscSocket::OscSocket(const OscAddress& address) : datagram_(kLargestPacket) {
   const addrinfo hints{.ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_DGRAM};
   addrinfo* found = nullptr;
   const int failure = getaddrinfo(address.host.c_str(), address.port.c_str(), &hints, &found);

@@ -12,8 +12,8 @@ namespace perigee {
 
 namespace {
 
-constexpr std::chrono::milliseconds kPatience{50};  // between two looks at the audio thread's reports
-constexpr std::chrono::milliseconds kHaste{2};      // … while an edit takes hold or a file is being written
+constexpr std::chrono::milliseconds kPause{50};  // between two looks at the audio thread's reports
+constexpr std::chrono::milliseconds kHaste{2};   // … while an edit takes hold or a file is being written
 
 std::string list(const Patch& patch, const Plan& plan, Role role) {
   std::string text;
@@ -136,7 +136,7 @@ void perform(Loop& loop, Engine& engine, Driver& driver, const Signals& signals,
       busy = true;
     }
     busy = busy || (watch != nullptr && watch->pending());
-    again = loop.at(Loop::Clock::now() + (busy ? kHaste : kPatience), look);
+    again = loop.at(Loop::Clock::now() + (busy ? kHaste : kPause), look);
   };
   const Loop::Hook asked = loop.when_readable(signals.fd(), [&] {
     const Signals::Wish wish = signals.read();

@@ -9,7 +9,7 @@ namespace perigee {
 
 namespace {
 
-constexpr double kPatience = 1;  // seconds between two messages about one node
+constexpr double kQuiet = 1;  // seconds between two messages about one node
 
 /// lowpass "lead", or lowpass#12 of a node without a name.
 std::string who(const Instance& node) {
@@ -40,7 +40,7 @@ void Reporter::take(const Report& report, double rate) {
   }
   Faults& faults = by_node_[node];
   ++faults.count;
-  if (faults.told != 0 && report.time < faults.last_told + static_cast<Frames>(kPatience * rate)) return;
+  if (faults.told != 0 && report.time < faults.last_told + static_cast<Frames>(kQuiet * rate)) return;
   fmt::print(faults_, "perigee: {} made NaN or infinity: silenced and reset{}\n", node,
              faults.count > 1 ? fmt::format(" ({} times so far)", faults.count) : "");
   faults.last_told = report.time;

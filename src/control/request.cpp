@@ -14,14 +14,14 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kDeepest = 8;
+constexpr int kDeepestRequest = 8;
 constexpr std::size_t kLongestId = 256, kLongestFile = 4096;  // bytes
 constexpr int kLastLine = 1'000'000;
 
 json parse(std::string_view line) {
   // A line full of [ would take a hundred times its size.
   const auto shallow = [](int depth, json::parse_event_t, json&) {
-    if (depth > kDeepest) throw BadRequest({}, "a request is no deeper than 8 levels");
+    if (depth > kDeepestRequest) throw BadRequest({}, "a request is no deeper than 8 levels");
     return true;
   };
   try {

@@ -14,7 +14,7 @@ namespace perigee {
 
 namespace {
 
-constexpr double kShortest = 50e-6;  // seconds a period: below, waking up takes longer than sleeping
+constexpr double kShortestSleep = 50e-6;  // seconds a period: below, waking up takes longer than sleeping
 constexpr int kPriority = 70;
 constexpr std::int64_t kSecond = 1'000'000'000;  // nanoseconds
 /// So late the clock gives up catching up, and starts anew: nanoseconds.
@@ -48,7 +48,7 @@ struct DummyDriver::Channels final : DriverChannels {
 
 DummyDriver::DummyDriver(Engine& engine, double rate, int period, unsigned threads)
     : engine_(engine), rate_(rate), period_(period), threads_(threads) {
-  if (!(rate > 0) || period < 1 || period / rate < kShortest)
+  if (!(rate > 0) || period < 1 || period / rate < kShortestSleep)
     throw SystemError(
         fmt::format("no clock keeps {} frames at {} Hz: a period must last 50 µs or more", period, rate));
 }

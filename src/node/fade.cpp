@@ -19,9 +19,9 @@ constexpr Fixed fade_fixed[] = {
     number("linear", Unit::none, 0, 1, 0, "1: the gains add up to one; 0: the powers do"),
 };
 
-class Fade final : public Node {
+class FadeNode final : public Node {
  public:
-  explicit Fade(const Setup& setup)
+  explicit FadeNode(const Setup& setup)
       : wait_(static_cast<Frames>(setup.number(kFadeWait))),
         exchange_{.length = static_cast<int>(setup.number(kFadeFrames)),
                   .linear = setup.number(kFadeLinear) != 0} {}
@@ -75,7 +75,7 @@ const Spec fade_spec = {
     .in = ins,
     .out = outs,
     .fixed = fade_fixed,
-    .make = make<Fade>,
+    .make = make<FadeNode>,
 };
 
 }  // namespace perigee

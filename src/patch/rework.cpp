@@ -87,8 +87,8 @@ std::vector<bool> heard_by(const Patch& patch, const std::vector<NodeId>& roots,
   return heard;
 }
 
-Part part_of(const Patch& whole, const std::vector<bool>& stays) {
-  Part part{
+PatchPart part_of(const Patch& whole, const std::vector<bool>& stays) {
+  PatchPart part{
       .patch = {.midi = whole.midi, .routes = whole.routes, .folder = whole.folder, .tempo = whole.tempo}};
   std::vector<NodeId> now(whole.nodes.size(), kNoNode);
   for (NodeId id = 0; id < whole.nodes.size(); ++id) {

@@ -31,12 +31,12 @@ std::vector<bool> heard_by(const Patch& patch, const std::vector<NodeId>& roots,
                            bool through_feedback = true);
 
 /// A part of a patch, its nodes in the same order, and where they were in the whole.
-struct Part {
+struct PatchPart {
   Patch patch;
   std::vector<NodeId> origin;
 };
 /// What is wired to the nodes that are left stays too.
-Part part_of(const Patch& whole, const std::vector<bool>& stays);
+PatchPart part_of(const Patch& whole, const std::vector<bool>& stays);
 /// The reverse: nodes of the part go back to where they were, and in place of the others blank ones stand.
 Patch whole_of(const Patch& part, std::span<const NodeId> origin, std::span<const Spec* const> kinds);
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -70,6 +71,33 @@ void check_numbers(const Patch& patch, NodeId id, std::vector<Mistake>& mistakes
   }
 }
 
+constexpr std::string_view kPortNames = "at most 64 bytes, without : and /";
+
+bool can_be_a_port(const std::string& name) {
+  return name.size() <= 64 && name.find_first_of(":/\n\t") == std::string::npos;
+}
+
+void check_midi(const Patch& patch, const std::map<std::string, NodeId>& taken,
+                std::vector<Mistake>& mistakes) {
+  for (const MidiPort& port : patch.midi) {
+    if (const auto other = taken.find(port.name); other != taken.end())
+      mistakes.push_back({port.where, fmt::format("port \"{}\" is taken by the {} in line {}", port.name,
+                                                  patch.nodes[other->second].spec->kind,
+                                                  patch.nodes[other->second].where.line)});
+    if (!can_be_a_port(port.name))
+      mistakes.push_back(
+          {port.where, fmt::format("\"{}\" cannot be a port's name: {}", port.name, kPortNames)});
+  }
+  for (NodeId id = 0; id < patch.nodes.size(); ++id) {
+    const PatchNode& node = patch.nodes[id];
+    if (node.spec->hears < 0) continue;
+    const auto& heard = std::get<std::string>(node.fixed[static_cast<std::size_t>(node.spec->hears)]);
+    if (!heard.empty() && std::ranges::find(patch.midi, heard, &MidiPort::name) == patch.midi.end())
+      mistakes.push_back(
+          mistake_of(patch, id, fmt::format("there is no MIDI port \"{0}\": midi(\"{0}\") makes it", heard)));
+  }
+}
+
 /// Inputs and outputs share JACK's name space: one name, one port.
 void check_ports(const Patch& patch, std::vector<Mistake>& mistakes) {
   std::map<std::string, NodeId> taken;
@@ -84,10 +112,11 @@ void check_ports(const Patch& patch, std::vector<Mistake>& mistakes) {
           patch, id,
           fmt::format("port \"{}\" is taken by the {} in line {}", name,
                       patch.nodes[first->second].spec->kind, patch.nodes[first->second].where.line)));
-    if (name.size() > 64 || name.find_first_of(":/\n\t") != std::string::npos)
-      mistakes.push_back(mistake_of(
-          patch, id, fmt::format("\"{}\" cannot be a port's name: at most 64 bytes, without : and /", name)));
+    if (!can_be_a_port(name))
+      mistakes.push_back(
+          mistake_of(patch, id, fmt::format("\"{}\" cannot be a port's name: {}", name, kPortNames)));
   }
+  check_midi(patch, taken, mistakes);
 }
 
 }  // namespace

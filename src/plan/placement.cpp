@@ -11,7 +11,7 @@ namespace {
 
 class Placement {
  public:
-  Placement(const Patch& patch, std::vector<Passed>& values, std::vector<Draft>& drafts,
+  Placement(const Patch& patch, std::vector<Passed>& values, std::vector<StepDraft>& drafts,
             std::span<const std::uint32_t> share_of)
       : patch_(patch), values_(values), drafts_(drafts), share_of_(share_of) {}
 
@@ -98,14 +98,14 @@ class Placement {
 
   const Patch& patch_;
   std::vector<Passed>& values_;
-  std::vector<Draft>& drafts_;
+  std::vector<StepDraft>& drafts_;
   std::span<const std::uint32_t> share_of_;
   Slots slots_;
 };
 
 }  // namespace
 
-std::uint32_t place(const Patch& patch, std::vector<Passed>& values, std::vector<Draft>& drafts,
+std::uint32_t place(const Patch& patch, std::vector<Passed>& values, std::vector<StepDraft>& drafts,
                     std::span<const std::uint32_t> share_of) {
   Placement placement(patch, values, drafts, share_of);
   placement.run();

@@ -22,12 +22,12 @@ constexpr double kIdleNs = 50;
 constexpr double kColdness = 0.1;
 constexpr std::uint32_t kNone = UINT32_MAX;
 
-struct Edge {
+struct Lead {
   std::uint32_t from = 0, lanes = 0;
 };
 
 /// By task: those that have to be done before.
-std::vector<std::vector<Edge>> edges_of(std::span<const Task> tasks) {
+std::vector<std::vector<Lead>> edges_of(std::span<const Task> tasks) {
   struct Last {
     std::uint32_t writer = kNone;
     std::vector<std::uint32_t> readers;  ///< since
@@ -36,7 +36,7 @@ std::vector<std::vector<Edge>> edges_of(std::span<const Task> tasks) {
   for (const Task& task : tasks)
     for (const Access& access : task.accesses) size = std::max(size, access.what + 1);
   std::vector<Last> last(size);
-  std::vector<std::vector<Edge>> edges(tasks.size());
+  std::vector<std::vector<Lead>> edges(tasks.size());
   for (std::uint32_t i = 0; i < tasks.size(); ++i) {
     for (const Access& access : tasks[i].accesses) {
       Last& before = last[access.what];
@@ -57,7 +57,7 @@ std::vector<std::vector<Edge>> edges_of(std::span<const Task> tasks) {
 /// off until it would not, and others go before it.
 class Deal {
  public:
-  Deal(std::span<const Task> tasks, const std::vector<std::vector<Edge>>& edges, unsigned shares, bool busy)
+  Deal(std::span<const Task> tasks, const std::vector<std::vector<Lead>>& edges, unsigned shares, bool busy)
       : tasks_(tasks),
         edges_(edges),
         busy_(busy),
@@ -103,7 +103,7 @@ class Deal {
 
   Turn turn_of(std::uint32_t task, std::uint32_t share) const {
     double start = free_[share], fetching = 0;
-    for (const Edge& edge : edges_[task]) {
+    for (const Lead& edge : edges_[task]) {
       const bool here = share_of_[edge.from] == share;
       start = std::max(start, done_[edge.from] + (here ? 0 : kWaitNs));
       fetching += here ? 0 : edge.lanes * kLaneNs;
@@ -112,7 +112,7 @@ class Deal {
   }
 
   bool give(std::uint32_t task, bool at_any_time) {
-    for (const Edge& edge : edges_[task])
+    for (const Lead& edge : edges_[task])
       if (done_[edge.from] == kNever) return false;
     Turn best = turn_of(task, 0);
     for (std::uint32_t share = 1; share < free_.size(); ++share)
@@ -125,7 +125,7 @@ class Deal {
   }
 
   std::span<const Task> tasks_;
-  const std::vector<std::vector<Edge>>& edges_;
+  const std::vector<std::vector<Lead>>& edges_;
   bool busy_;
   std::vector<double> free_;  ///< by share: when it has done all that it was dealt
   std::vector<double> done_;
@@ -134,11 +134,11 @@ class Deal {
 };
 
 /// First what has the longest way to the end.
-std::vector<std::uint32_t> by_rank(std::span<const Task> tasks, const std::vector<std::vector<Edge>>& edges) {
+std::vector<std::uint32_t> by_rank(std::span<const Task> tasks, const std::vector<std::vector<Lead>>& edges) {
   std::vector<double> rank(tasks.size());
   for (std::size_t i = tasks.size(); i-- > 0;) {
     rank[i] += tasks[i].ns;
-    for (const Edge& edge : edges[i]) rank[edge.from] = std::max(rank[edge.from], rank[i] + kWaitNs);
+    for (const Lead& edge : edges[i]) rank[edge.from] = std::max(rank[edge.from], rank[i] + kWaitNs);
   }
   std::vector<std::uint32_t> order(tasks.size());
   std::iota(order.begin(), order.end(), 0);
@@ -251,7 +251,7 @@ std::vector<std::vector<Turn>> turns_of(std::span<const Task> tasks, std::span<c
   Waits waits(share_of, shares);
   const auto edges = edges_of(tasks);
   for (std::uint32_t i = 0; i < tasks.size(); ++i)
-    for (const Edge& edge : edges[i]) waits.after(i, edge.from);
+    for (const Lead& edge : edges[i]) waits.after(i, edge.from);
 
   // What comes later in this chunk comes before in the next one. By what is shared, and thread: the last use.
   struct Use {

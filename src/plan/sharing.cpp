@@ -19,9 +19,9 @@ class Tasks {
       : patch_(patch), plan_(plan), values_(values) {}
 
   /// The drafts of one step: what scales comes before its mix.
-  Task of(std::span<const Draft> drafts) {
+  Task of(std::span<const StepDraft> drafts) {
     Task task{.ns = kStep};
-    for (const Draft& draft : drafts) {
+    for (const StepDraft& draft : drafts) {
       for (const Part& part : draft.parts) {
         for (const auto* uses : {&part.in, &part.params, &part.unscaled})
           for (const Use& one : *uses) use(task, one, false);
@@ -95,16 +95,17 @@ class Tasks {
 }  // namespace
 
 std::vector<std::uint32_t> share(const Patch& patch, Plan& plan, const std::vector<Passed>& values,
-                                 std::vector<Draft>& drafts, unsigned most_threads) {
+                                 std::vector<StepDraft>& drafts, unsigned most_threads) {
   std::vector<std::uint32_t> share_of(drafts.size());
   if (most_threads < 2) return share_of;
   Threads threads = plan.threading.threads;
   threads.most = most_threads;
-  const auto is_held = [](const Draft& draft) { return draft.parts.front().step.op == Step::Op::hold; };
+  const auto is_held = [](const StepDraft& draft) { return draft.parts.front().step.op == Step::Op::hold; };
   const auto run = std::stable_partition(drafts.begin(), drafts.end(), is_held);
-  std::vector<std::span<Draft>> steps;
+  std::vector<std::span<StepDraft>> steps;
   for (auto first = run; first != drafts.end();) {
-    const auto last = std::find_if(first, drafts.end(), [](const Draft& draft) { return !draft.scales; }) + 1;
+    const auto last =
+        std::find_if(first, drafts.end(), [](const StepDraft& draft) { return !draft.scales; }) + 1;
     steps.emplace_back(first, last);
     first = last;
   }
@@ -116,7 +117,7 @@ std::vector<std::uint32_t> share(const Patch& patch, Plan& plan, const std::vect
   plan.predicted = {.alone = division.alone, .shared = division.ns};
   if (division.shares < 2) return share_of;
 
-  std::vector<Draft> ordered;
+  std::vector<StepDraft> ordered;
   std::vector<Task> ordered_tasks;
   std::vector<std::uint32_t> share_of_step;
   auto next = share_of.begin() + (run - drafts.begin());

@@ -13,6 +13,6 @@ namespace perigee {
 /// plan.shares, puts the drafts into the order in which they are best run, and returns the thread of each.
 /// Before they are placed: memory is then used again only by the thread that used it before.
 std::vector<std::uint32_t> share(const Patch& patch, Plan& plan, const std::vector<Passed>& values,
-                                 std::vector<Draft>& drafts, unsigned most_threads);
+                                 std::vector<StepDraft>& drafts, unsigned most_threads);
 
 }  // namespace perigee

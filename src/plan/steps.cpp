@@ -45,7 +45,7 @@ class Layout {
     plan_.slots = place(patch_, values_, drafts_, share_of);
     plan_.steps.reserve(drafts_.size());
     std::vector<Step> scaling;
-    for (Draft& draft : drafts_) {
+    for (StepDraft& draft : drafts_) {
       Step step = step_of(draft);
       if (step.op == Step::Op::mix) step.members = std::exchange(scaling, {});
       (draft.scales ? scaling : plan_.steps).push_back(std::move(step));
@@ -102,7 +102,7 @@ class Layout {
 
   /// The delayed wires that its nodes read, the nodes, and the lines that they write.
   void draft_group(const std::vector<NodeId>& group, bool scales) {
-    Draft draft{.scales = scales};
+    StepDraft draft{.scales = scales};
     for (const NodeId id : group) {
       const PatchNode& node = patch_.nodes[id];
       if (node.spec->role == Role::feedback)
@@ -179,7 +179,7 @@ class Layout {
     return part;
   }
 
-  Step step_of(Draft& draft) const {
+  Step step_of(StepDraft& draft) const {
     const Step& first = draft.parts.front().step;
     if (bank_lanes_ == 0 || first.op != Step::Op::process || patch_.nodes[first.node].spec->bank == nullptr)
       return std::move(draft.parts.front().step);
@@ -197,7 +197,7 @@ class Layout {
   std::vector<std::vector<std::uint32_t>> line_of_;  ///< by node and output
   std::vector<std::vector<Use>> sums_;               ///< by node: of parts of its inputs
   std::vector<Passed> values_;
-  std::vector<Draft> drafts_;
+  std::vector<StepDraft> drafts_;
 };
 
 }  // namespace

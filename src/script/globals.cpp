@@ -68,8 +68,8 @@ int undefined(lua_State* L) {
 }
 
 /// Of Lua, but not of a script's that is not trusted.
-constexpr std::string_view kSystem[] = {"debug",    "dofile",     "getfenv", "io",     "load",
-                                        "loadfile", "loadstring", "package", "setfenv"};
+constexpr std::string_view kWithTrust[] = {"debug",    "dofile",     "getfenv", "io",     "load",
+                                           "loadfile", "loadstring", "package", "setfenv"};
 
 /// What to do about a global that is read before it has a value. It is on top of the stack, as it is at the
 /// end.
@@ -153,7 +153,7 @@ void finish_notes(lua_State* L, Session& session) {
       lua_rawget(L, top + 1);
       note.text += value_later(L, note, later->second);
       lua_pop(L, 1);
-    } else if (!session.options.trust && std::ranges::count(kSystem, note.unset) > 0) {
+    } else if (!session.options.trust && std::ranges::count(kWithTrust, note.unset) > 0) {
       note.text += kTrust;
     } else {
       const std::string_view known = nearest(note.unset, names);

@@ -12,9 +12,9 @@ namespace {
 
 /// Two tables: what has been met, and what is still to be looked into. Recursion would be as deep as lists
 /// are long.
-class Walk {
+class HeldSearch {
  public:
-  Walk(lua_State* L, std::size_t nodes) : L_(L), held_(nodes) {
+  HeldSearch(lua_State* L, std::size_t nodes) : L_(L), held_(nodes) {
     luaL_checkstack(L, 20, "too many values");
     lua_newtable(L);
     met_ = lua_gettop(L);
@@ -116,7 +116,7 @@ std::vector<std::pair<std::string, Source>> global_signals(lua_State* L, const S
 
 std::vector<bool> held_nodes(lua_State* L, const Session& session) {
   const int top = lua_gettop(L);
-  Walk walk(L, session.workshop.patch.nodes.size());
+  HeldSearch walk(L, session.workshop.patch.nodes.size());
   for (lua_pushnil(L); lua_next(L, LUA_REGISTRYINDEX) != 0;) {
     if (lua_type(L, -2) == LUA_TNUMBER && lua_tointeger(L, -2) == session.before_ref)
       lua_pop(L, 1);

@@ -74,13 +74,13 @@ std::string describe(const Patch& patch, const Source& source, bool again) {
 }
 
 /// What is still to be told; the last comes first.
-struct Line {
+struct Listed {
   std::string port;
   Source source;
   std::size_t depth;
 };
 
-void add_fed(const Patch& patch, NodeId id, std::size_t depth, std::vector<Line>& open) {
+void add_fed(const Patch& patch, NodeId id, std::size_t depth, std::vector<Listed>& open) {
   const PatchNode& node = patch.nodes[id];
   const auto first = static_cast<std::ptrdiff_t>(open.size());
   for (std::size_t i = 0; i < node.inputs.size(); ++i)
@@ -98,13 +98,13 @@ void add_fed(const Patch& patch, NodeId id, std::size_t depth, std::vector<Line>
 std::string tree_text(const Patch& patch, const Source& source) {
   std::string text;
   std::set<NodeId> told;
-  std::vector<Line> open{{"", source, 0}};
+  std::vector<Listed> open{{"", source, 0}};
   for (std::size_t lines = 0; !open.empty(); ++lines) {
     if (lines == kMostLines) {
       text += "…\n";
       break;
     }
-    const Line line = std::move(open.back());
+    const Listed line = std::move(open.back());
     open.pop_back();
     const bool again = !told.insert(line.source.node).second;
     text += fmt::format("{:{}}{}{}{}\n", "", 2 * line.depth, line.port, line.port.empty() ? "" : ": ",

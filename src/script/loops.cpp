@@ -17,8 +17,8 @@ namespace perigee {
 
 namespace {
 
-constexpr double kShortest = 1.0 / 256;  ///< beats
-constexpr double kLongest = 65536;
+constexpr double kShortestLoop = 1.0 / 256;  ///< beats
+constexpr double kLongestLoop = 65536;
 constexpr unsigned kMostFailures = 3;
 /// A loop that waits for no time at all, so often in a row, never waits.
 constexpr int kMostIdle = 1000;
@@ -29,8 +29,8 @@ int loop(lua_State* L) {
   const double length = lua_tonumber(L, 1);
   if (lua_type(L, 1) != LUA_TNUMBER)
     return is_poison(L, 1) ? 0 : refuse(L, "loop takes beats, not " + in_words(L, 1));
-  if (!(length >= kShortest && length <= kLongest))
-    return refuse(L, fmt::format("loop: {:g} beats are not between 1/256 and {:g}", length, kLongest));
+  if (!(length >= kShortestLoop && length <= kLongestLoop))
+    return refuse(L, fmt::format("loop: {:g} beats are not between 1/256 and {:g}", length, kLongestLoop));
   if (lua_type(L, 2) != LUA_TFUNCTION)
     return is_poison(L, 2) ? 0 : refuse(L, "loop takes a function after its beats, not " + in_words(L, 2));
   if (in_loop(session)) return luaL_error(L, "a loop cannot be made in a loop: make it beside");
@@ -57,7 +57,7 @@ int wait(lua_State* L) {
     return luaL_error(L, "wait belongs into the function of a loop");
   if (lua_type(L, 1) != LUA_TNUMBER) return luaL_error(L, "wait takes beats, not %s", luaL_typename(L, 1));
   const double beats = lua_tonumber(L, 1);
-  if (!(beats >= 0 && beats <= kLongest))
+  if (!(beats >= 0 && beats <= kLongestLoop))
     return luaL_error(L, "wait: %f is not between 0 and 65536 beats", beats);
   lua_settop(L, 1);
   return lua_yield(L, 1);
@@ -88,7 +88,7 @@ void drop_thread(lua_State* L, LuaLoop& loop) {
 }
 
 /// Resumes the coroutine under the right to stop it; it is the upvalue, and what it yields is returned.
-int resume(lua_State* L) {
+int resume_thread(lua_State* L) {
   lua_State* thread = lua_tothread(L, 1);
   const int status = lua_resume(thread, 0);
   if (status == LUA_YIELD) {
@@ -181,7 +181,7 @@ void go_on(Session& session, std::size_t index, Played& played) {
       loop.thread = luaL_ref(L, LUA_REGISTRYINDEX);
       lua_rawgeti(thread, LUA_REGISTRYINDEX, loop.function);
     }
-    lua_pushcfunction(L, resume);
+    lua_pushcfunction(L, resume_thread);
     lua_rawgeti(L, LUA_REGISTRYINDEX, loop.thread);
     session.loops.thread = lua_tothread(L, -1);
     session.loops.now = loop.due;

@@ -62,7 +62,7 @@ int index(lua_State* L) {
 }
 
 /// signal.NAME = value
-int assign(lua_State* L) {
+int assign_parameter(lua_State* L) {
   const Source source = *to_signal(L, 1);
   if (lua_type(L, 2) != LUA_TSTRING) return refuse(L, "a lane of a signal cannot be replaced");
   if (in_loop(Session::of(L)))
@@ -144,7 +144,7 @@ void open_methods(lua_State* L, Session& session) {
   put("note", entry<play_note>);
   lua_pushcclosure(L, entry<index>, 1);
   lua_setfield(L, -2, "__index");
-  put("__newindex", entry<assign>);
+  put("__newindex", entry<assign_parameter>);
 }
 
 }  // namespace perigee

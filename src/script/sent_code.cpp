@@ -179,7 +179,7 @@ void rework(Session& session, const Moment& moment, Outcome& outcome, Loaded& re
     if (!stays[id]) patch.nodes[id] = blank(*patch.nodes[id].spec);  // its port may be another's
   }
   finish(session, "", result.mistakes);
-  Part part = part_of(patch, stays);
+  PatchPart part = part_of(patch, stays);
   result.patch = std::move(part.patch);
   auto now = std::make_shared<Moment>();
   now->state = moment.state;

@@ -12,7 +12,7 @@ using namespace perigee::test;
 
 namespace {
 
-std::string mistake(const std::string& bytes) {
+std::string refusal(const std::string& bytes) {
   const OscPacket packet = parse_osc(bytes);
   CHECK(packet.messages.empty() == !packet.mistake.empty());
   return packet.mistake;
@@ -48,31 +48,31 @@ TEST_CASE("bundles give their time, also one in another") {
 
 TEST_CASE("what is no OSC is refused, and all of the packet with it") {
   const std::string good = osc_message("/a", "f", osc_float(1)), size = "its size is no multiple of 4 bytes";
-  CHECK(mistake("") == size);
-  CHECK(mistake("abc") == size);
-  CHECK(mistake(good + "x") == size);
-  CHECK(mistake("abcd") == "its path does not begin with /");
-  CHECK(mistake(osc_message("a", "")) == "its path does not begin with /");
-  CHECK(mistake("/abc") == "it is cut off");
-  CHECK(mistake(std::string("/a\0x", 4)) == "a text in it does not end in zeros");
-  CHECK(mistake(osc_text("/a")) == "it does not tell the types of its values");
-  CHECK(mistake(osc_text("/a") + osc_text("ff")) == "it does not tell the types of its values");
-  CHECK(mistake(osc_message("/a", "Q")) == "it has values of a type that is not known");
-  CHECK(mistake(osc_message("/a", "f", osc_double(1))) == "it holds more than it tells");
+  CHECK(refusal("") == size);
+  CHECK(refusal("abc") == size);
+  CHECK(refusal(good + "x") == size);
+  CHECK(refusal("abcd") == "its path does not begin with /");
+  CHECK(refusal(osc_message("a", "")) == "its path does not begin with /");
+  CHECK(refusal("/abc") == "it is cut off");
+  CHECK(refusal(std::string("/a\0x", 4)) == "a text in it does not end in zeros");
+  CHECK(refusal(osc_text("/a")) == "it does not tell the types of its values");
+  CHECK(refusal(osc_text("/a") + osc_text("ff")) == "it does not tell the types of its values");
+  CHECK(refusal(osc_message("/a", "Q")) == "it has values of a type that is not known");
+  CHECK(refusal(osc_message("/a", "f", osc_double(1))) == "it holds more than it tells");
   // Each type, one word short; a blob or text whose end lies outside.
   for (const std::string type : {"i", "h", "f", "d", "s", "S", "b", "c", "r", "m", "t"})
-    CHECK(mistake(osc_message("/a", type)) == "it is cut off");
+    CHECK(refusal(osc_message("/a", type)) == "it is cut off");
   for (const std::string type : {"h", "d", "t"})
-    CHECK(mistake(osc_message("/a", type, osc_number(1, 4))) == "it is cut off");
-  CHECK(mistake(osc_message("/a", "b", osc_number(5, 4) + osc_number(0, 4))) == "it is cut off");
-  CHECK(mistake(osc_message("/a", "b", osc_number(0xffffffff, 4) + osc_number(0, 4))) == "it is cut off");
-  CHECK(mistake(osc_message("/a", "s", "abcd")) == "it is cut off");
-  CHECK(mistake(std::string("#bundle\0", 8)) == "its bundle is cut off");
-  CHECK(mistake(osc_bundle(1, {good}) + osc_number(99, 4)) == "its bundle is cut off");
-  CHECK(mistake(osc_bundle(1, {good, ""})) == size);
-  CHECK(mistake(osc_bundle(1, {good, osc_message("a", "")})) == "its path does not begin with /");
+    CHECK(refusal(osc_message("/a", type, osc_number(1, 4))) == "it is cut off");
+  CHECK(refusal(osc_message("/a", "b", osc_number(5, 4) + osc_number(0, 4))) == "it is cut off");
+  CHECK(refusal(osc_message("/a", "b", osc_number(0xffffffff, 4) + osc_number(0, 4))) == "it is cut off");
+  CHECK(refusal(osc_message("/a", "s", "abcd")) == "it is cut off");
+  CHECK(refusal(std::string("#bundle\0", 8)) == "its bundle is cut off");
+  CHECK(refusal(osc_bundle(1, {good}) + osc_number(99, 4)) == "its bundle is cut off");
+  CHECK(refusal(osc_bundle(1, {good, ""})) == size);
+  CHECK(refusal(osc_bundle(1, {good, osc_message("a", "")})) == "its path does not begin with /");
   std::string deep = good;
   for (int i = 0; i < 8; ++i) deep = osc_bundle(1, {deep});
   CHECK(parse_osc(deep).messages.size() == 1);
-  CHECK(mistake(osc_bundle(1, {deep})) == "its bundles are nested too deep");
+  CHECK(refusal(osc_bundle(1, {deep})) == "its bundles are nested too deep");
 }

@@ -25,16 +25,16 @@ using nlohmann::json;
 namespace {
 
 /// A patch that plays and listens, all on one thread of its own.
-class Stage {
+class Scene {
  public:
-  explicit Stage(std::string_view text) : thread_([this, script = std::string(text)] { run(script); }) {
+  explicit Scene(std::string_view text) : thread_([this, script = std::string(text)] { run(script); }) {
     while (!ready_) std::this_thread::yield();
   }
-  ~Stage() {
+  ~Scene() {
     loop_.post([this] { loop_.stop(); });
   }
-  Stage(const Stage&) = delete;
-  Stage& operator=(const Stage&) = delete;
+  Scene(const Scene&) = delete;
+  Scene& operator=(const Scene&) = delete;
 
   std::filesystem::path path() const { return folder_ / "perigee/stage.sock"; }
 
@@ -63,7 +63,7 @@ class Stage {
 /// Lines as they are.
 class Caller {
  public:
-  explicit Caller(const Stage& stage) : fd_(connect_to(stage.path())) { REQUIRE(fd_ >= 0); }
+  explicit Caller(const Scene& stage) : fd_(connect_to(stage.path())) { REQUIRE(fd_ >= 0); }
   ~Caller() { close(fd_); }
   Caller(const Caller&) = delete;
   Caller& operator=(const Caller&) = delete;
@@ -145,7 +145,7 @@ TEST_CASE("a name is one listener's; what was left behind is taken over, what is
 }
 
 TEST_CASE("requests are answered one after the other, to whoever sent them, also the last without an end") {
-  const Stage stage(kTone);
+  const Scene stage(kTone);
   Caller one(stage), two(stage);
   std::string all;
   for (int i = 0; i < 50; ++i) all += json{{"id", i}, {"run", "print(1) print(2)"}}.dump() + "\n";
@@ -161,7 +161,7 @@ TEST_CASE("requests are answered one after the other, to whoever sent them, also
 }
 
 TEST_CASE("an edit, undo and redo are answered by what they changed") {
-  const Stage stage(kTone);
+  const Scene stage(kTone);
   Caller line(stage);
   CHECK(line.ask({{"run", "tone = tone:lowpass(300)"}})["summary"] == "kept 2, new 1, gone 0");
   CHECK(line.ask({{"undo", true}})["summary"] == "kept 2, new 0, gone 1");
@@ -171,7 +171,7 @@ TEST_CASE("an edit, undo and redo are answered by what they changed") {
 }
 
 TEST_CASE("who goes in the middle of an answer, or prints without end, disturbs nobody") {
-  const Stage stage(kTone);
+  const Scene stage(kTone);
   Caller stays(stage);
   for (int i = 0; i < 20; ++i) {
     const Caller goes(stage);
@@ -241,7 +241,7 @@ TEST_CASE("random and mutated lines: one last answer for each, and it lives on")
     return line;
   };
   constexpr long kBatch = 50;
-  const Stage stage(kTone);
+  const Scene stage(kTone);
   auto line = std::make_unique<Caller>(stage);
   for (long done = 0; done < lines; done += kBatch) {
     std::string batch;

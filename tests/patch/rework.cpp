@@ -42,7 +42,7 @@ TEST_CASE("a part and its whole lead back to each other") {
     const Patch whole = any_patch(random, 1 + random() % 30);
     const std::vector<NodeId> roots{static_cast<NodeId>(random() % whole.nodes.size())};
     const std::vector<bool> stays = heard_by(whole, roots);
-    const Part part = part_of(whole, stays);
+    const PatchPart part = part_of(whole, stays);
     REQUIRE(std::ranges::is_sorted(part.origin));
     REQUIRE(static_cast<std::ptrdiff_t>(part.origin.size()) == std::ranges::count(stays, true));
     std::vector<const Spec*> kinds;

@@ -1,0 +1,5 @@
+--! 5: wait belongs into the function of a loop
+-- SPDX-FileCopyrightText: 2026 The Perigee developers
+-- SPDX-License-Identifier: GPL-3.0-or-later
+output("main", sine(440))
+wait(1)
