@@ -195,7 +195,9 @@ bool LivePatch::go(std::deque<Version>& from, std::deque<Version>& to) {
 /// After the script that plays has changed.
 void LivePatch::start_loops() {
   if (playing_ == nullptr || playing_->moment == nullptr) return;
-  conductor_.set_tempo(playing_->patch.tempo);
+  // What a loop has made of the tempo stays, unless the patch says something else than before.
+  const double before = std::exchange(tempo_, playing_->patch.tempo);
+  if (before != tempo_) conductor_.set_tempo(tempo_);
   const auto script = lua_.start_loops(conductor_.beat(), playing_->patch, *playing_->moment);
   conductor_.know(script, *playing_->moment, editor_.instances());
 }

@@ -90,6 +90,7 @@ class LivePatch {
   Script lua_;
   Engine& engine_;
   Conductor conductor_;
+  double tempo_ = 0;  ///< that the patch says
   Watch watch_;
   std::vector<std::filesystem::path> files_;  ///< of what plays
   Version playing_;                           ///< taken last: the editor may still be on its way there
