@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "script/loops.h"
 #include "script/lua_value.h"
 #include "script/poison.h"
@@ -88,8 +90,10 @@ int route(lua_State* L) {
   if (!good) return 0;
   Session& session = Session::of(L);
   Route wanted{.from = std::string(text_at(L, 1)), .to = std::string(text_at(L, 2)), .where = user_place(L)};
+  auto& routes = session.workshop.patch.routes;
+  if (std::ranges::find(routes, wanted) != routes.end()) return 0;  // as when a block is sent again
   session.charge(sizeof(Route) + wanted.from.size() + wanted.to.size() + wanted.where.file.size());
-  session.workshop.patch.routes.push_back(std::move(wanted));
+  routes.push_back(std::move(wanted));
   return 0;
 }
 
