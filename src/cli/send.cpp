@@ -40,7 +40,7 @@ std::optional<int> number(std::string_view text) {
 
 /// A file may be called so: then it is all of that one.
 Excerpt excerpt_of(const std::string& text) {
-  const Excerpt whole{.file = text};
+  Excerpt whole{.file = text};
   std::error_code ignored;
   const auto colon = text.rfind(':');
   if (colon == std::string::npos || std::filesystem::exists(text, ignored)) return whole;

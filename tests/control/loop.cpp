@@ -114,6 +114,7 @@ TEST_CASE("other threads may post; what is thrown comes out, and the loop can go
   Loop loop;
   int posted = 0;
   std::vector<std::jthread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i)
     threads.emplace_back([&] {
       for (int n = 0; n < 1000; ++n)

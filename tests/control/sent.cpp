@@ -191,7 +191,8 @@ TEST_CASE("a mistake changes nothing: by line of the editor, and globals are wha
       {"n = 2\ntone = nil\nm = 3\noutput('x', input('x'))", "port \"x\" is taken"},
       {"n = 2 m = 3\nx = = 4", "block.lua:11: unexpected symbol near '='\n"},
   };
-  for (const auto& [code, text] : mistakes) {
+  for (const auto& one : mistakes) {
+    const std::string &code = one.first, &text = one.second;
     CAPTURE(code);
     const Sent sent = send(bench, code, 10);
     CHECK(told(sent).find(text) != std::string::npos);
@@ -318,12 +319,13 @@ TEST_CASE("whatever is sent, the patch is as its outputs say, and undo leads bac
     const std::string source = any("a", "b", "c", "saw(1)", "a + b", "b * 2"),
                       made = any("{}:lowpass(300)", "({}) * 0.5", "{}", "join({}, a):mix()");
     const std::string code = fmt::format("{} = {}", any("a", "b", "c", "d", "e"),
-                                         fmt::format(fmt::runtime(made), "(" + source + ")"));
+                                         fmt::format(fmt::runtime(made), fmt::format("({})", source)));
     const std::string more =
-        random() % 4 == 0 ? "\noutput('" + any("main", "cue") + "', " + source + ")" : "";
+        random() % 4 == 0 ? fmt::format("\noutput('{}', {})", any("main", "cue"), source) : "";
     const std::string broken = random() % 5 == 0 ? "\nerror('no')" : "";
-    CAPTURE(code + more + broken);
-    const Sent sent = send(bench, code + more + broken);
+    const std::string all = fmt::format("{}{}{}", code, more, broken);
+    CAPTURE(all);
+    const Sent sent = send(bench, all);
     CHECK(sent.mistakes.empty() == broken.empty());
     if (!sent.summary.empty()) versions.push_back(bench.live.editor().patch());
     REQUIRE(same(bench.live.editor().patch(), versions.back()));
