@@ -40,7 +40,8 @@ float play(Bench& bench, std::optional<Message> message) {
 
 }  // namespace
 
-TEST_CASE("a hundred thousand random notes with saves in between: none hangs, none is lost while voices are free") {
+TEST_CASE(
+    "a hundred thousand random notes with saves in between: none hangs, none is lost while voices are free") {
   constexpr int kNotes = 100000;
   std::random_device device;
   for (const unsigned keys : {8U, 20U}) {
@@ -63,9 +64,10 @@ TEST_CASE("a hundred thousand random notes with saves in between: none hangs, no
         held.insert(key);
       else
         held.erase(key);
-      const float heard = play(bench, Message{.what = press ? Message::What::note_on : Message::What::note_off,
-                                              .key = static_cast<float>(40 + key),
-                                              .value = 0.5F});
+      const float heard =
+          play(bench, Message{.what = press ? Message::What::note_on : Message::What::note_off,
+                              .key = static_cast<float>(40 + key),
+                              .value = 0.5F});
       // Wires fade after a save; the voices themselves do not.
       const bool fades = i % 1000 >= 500 && i % 1000 < 540;
       if (keys == 8 && !fades) REQUIRE(heard == doctest::Approx(held.size()).epsilon(1e-5));

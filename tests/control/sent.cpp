@@ -224,8 +224,8 @@ TEST_CASE("limits: what never ends is stopped, what takes too much memory, too, 
         "block.lua:2: stopped: it ran for more than 0.3 s\n");
   CHECK(send(bench, "n").value.value_or("") == "1");
   // On a busy machine its time is up first.
-  CHECK(told(send(bench, "t = {}\nfor i = 1, 1e9 do t[i] = ('x'):rep(1e6) .. i end"))
-            .find("stopped: it ") != std::string::npos);
+  CHECK(told(send(bench, "t = {}\nfor i = 1, 1e9 do t[i] = ('x'):rep(1e6) .. i end")).find("stopped: it ") !=
+        std::string::npos);
   CHECK(send(bench, "n").value.value_or("") == "1");
   CHECK(send(bench, "output('main', saw(2))").summary == "kept 1, new 1, gone 1");
 }
