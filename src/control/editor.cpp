@@ -99,8 +99,8 @@ bool Editor::add_way(Stages& stages, const State& from, const Version& to, const
   // Old and new wires would close a cycle together: the old ones leave first.
   Parting parting = part_ways(before.patch, before.plan, to->patch, changes);
   const Version parted = version_of(std::move(parting.patch), std::move(parting.plan));
-  const Diff none = diff(before.patch, before.plan.shapes, parted->patch, parted->plan.shapes);
-  if (!add_way(stages, from, parted, none, mistakes)) return false;
+  // Each node is itself, though by its wires it might be taken for another.
+  if (!add_way(stages, from, parted, unchanged(before.patch), mistakes)) return false;
   stages.pop_back();  // no rest on the way
   const State halfway = stages.back().reached;
   const Frames length = stages.back().passage->transition.length;

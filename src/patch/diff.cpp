@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 #include <unordered_map>
 
@@ -181,6 +182,15 @@ Diff diff(const Patch& before, const std::vector<Shape>& shapes_before, const Pa
   changes.routes_made = only_in(after.routes, before.routes);
   changes.routes_gone = only_in(before.routes, after.routes);
   return changes;
+}
+
+Diff unchanged(const Patch& patch) {
+  Diff diff;
+  diff.kept = patch.nodes.size();
+  diff.old_of.resize(diff.kept);
+  std::iota(diff.old_of.begin(), diff.old_of.end(), NodeId{0});
+  diff.new_of = diff.old_of;
+  return diff;
 }
 
 std::string summary(const Diff& diff) {

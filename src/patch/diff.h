@@ -29,6 +29,9 @@ struct Diff {
 Diff diff(const Patch& before, const std::vector<Shape>& shapes_before, const Patch& after,
           const std::vector<Shape>& shapes_after);
 
+/// Of a patch and the same one with other wires: each node is itself.
+Diff unchanged(const Patch& patch);
+
 /// "kept 14, new 1, gone 2", and if routes changed "; routes: new 1, gone 0".
 std::string summary(const Diff& diff);
 
