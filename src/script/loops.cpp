@@ -22,6 +22,7 @@ constexpr double kLongestLoop = 65536;
 constexpr unsigned kMostFailures = 3;
 /// A loop that waits for no time at all, so often in a row, never waits.
 constexpr int kMostIdle = 1000;
+constexpr std::size_t kForTurn = std::size_t{1} << 20U;  ///< bytes beyond the limit, to begin a turn
 
 /// loop(length, f) → number of the loop, from 0
 int loop(lua_State* L) {
@@ -87,7 +88,7 @@ void drop_thread(lua_State* L, LuaLoop& loop) {
   loop.thread = LUA_NOREF;
 }
 
-/// Resumes the coroutine under the right to stop it; it is the upvalue, and what it yields is returned.
+/// Resumes the coroutine that it is given under the right to stop it, and returns what that yields.
 int resume_thread(lua_State* L) {
   lua_State* thread = lua_tothread(L, 1);
   const int status = lua_resume(thread, 0);
@@ -176,12 +177,14 @@ void go_on(Session& session, std::size_t index, Played& played) {
   lua_State* L = session.lua;
   LuaLoop& loop = session.loops.all[index];
   for (int idle = 0;; ++idle) {
+    session.memory.limit += kForTurn;  // nobody would catch an error here
     if (loop.thread == LUA_NOREF) {
       lua_State* thread = lua_newthread(L);
       loop.thread = luaL_ref(L, LUA_REGISTRYINDEX);
       lua_rawgeti(thread, LUA_REGISTRYINDEX, loop.function);
     }
     lua_pushcfunction(L, resume_thread);
+    session.memory.limit -= kForTurn;
     lua_rawgeti(L, LUA_REGISTRYINDEX, loop.thread);
     session.loops.thread = lua_tothread(L, -1);
     session.loops.now = loop.due;
