@@ -31,12 +31,12 @@ void add_all(std::vector<PortWire>& wires, const Names& from, const Names& to) {
 
 /// What was there before is not new.
 template <class Line>
-void lead_on(std::map<Line, bool>& lines, std::vector<Line> wanted) {
+void lead_on(std::map<Line, bool>& lines, const auto& wanted) {
   std::map<Line, bool> next;
-  for (Line& line : wanted) {
+  for (const Line& line : wanted) {
     const auto before = lines.find(line);
     const bool is_new = before == lines.end() || before->second;
-    next.emplace(std::move(line), is_new);
+    next.emplace(line, is_new);
   }
   lines = std::move(next);
 }
@@ -67,9 +67,9 @@ std::vector<PortWire> wires_of(const Route& route, std::span<const Patchbay::Por
   return wires;
 }
 
-void Connections::wish(std::vector<Wish> wishes) { lead_on(wishes_, std::move(wishes)); }
+void Connections::wish(const std::vector<Wish>& wishes) { lead_on(wishes_, wishes); }
 
-void Connections::route(std::vector<Route> routes) { lead_on(routes_, std::move(routes)); }
+void Connections::route(const std::set<Route>& routes) { lead_on(routes_, routes); }
 
 void Connections::came(const std::string& port) {
   for (auto& [wire, known] : known_)

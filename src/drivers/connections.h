@@ -40,8 +40,8 @@ std::vector<PortWire> wires_of(const Route& route, std::span<const Patchbay::Por
 class Connections {
  public:
   // What is wanted from now on; renew() comes after.
-  void wish(std::vector<Wish> wishes);
-  void route(std::vector<Route> routes);
+  void wish(const std::vector<Wish>& wishes);
+  void route(const std::set<Route>& routes);
 
   // What the server tells.
 

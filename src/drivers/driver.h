@@ -46,7 +46,7 @@ class Driver {
   /// Hands a program that is prepared to the engine.
   virtual void publish(std::unique_ptr<Program> program, const PortLatencies& latencies) = 0;
   /// The wires between JACK's ports that the patch wants besides. Others than JACK have none.
-  virtual void route(const std::vector<Route>& /*routes*/) {}
+  virtual void route(const std::set<Route>& /*routes*/) {}
   /// Connects and disconnects ports once: now, or when the engine begins to run.
   virtual void rewire(const std::vector<WireOrder>& /*orders*/) {}
   /// The full names of all ports that match a pattern.

@@ -121,7 +121,7 @@ void JackDriver::publish(std::unique_ptr<Program> program, const PortLatencies& 
   connections_.renew(patchbay_);
 }
 
-void JackDriver::route(const std::vector<Route>& routes) {
+void JackDriver::route(const std::set<Route>& routes) {
   connections_.route(routes);
   if (started_) connections_.renew(patchbay_);
 }

@@ -33,7 +33,7 @@ class JackDriver final : public Driver {
   std::string describe() const override;
   void prepare(Program& program) override;
   void publish(std::unique_ptr<Program> program, const PortLatencies& latencies) override;
-  void route(const std::vector<Route>& routes) override;
+  void route(const std::set<Route>& routes) override;
   void rewire(const std::vector<WireOrder>& orders) override;
   std::vector<std::string> ports(const std::string& pattern) const override;
   void start() override;

@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <numeric>
-#include <set>
 #include <unordered_map>
 
 #include "patch/likeness.h"
@@ -165,12 +165,10 @@ class Pairing {
   std::size_t comparisons_left_ = kMostComparisonsInAll;
 };
 
-/// Routes that the others are without, each once.
-std::vector<Route> only_in(const std::vector<Route>& routes, const std::vector<Route>& others) {
-  std::set<Route> known(others.begin(), others.end());
-  std::vector<Route> found;
-  for (const Route& route : routes)
-    if (known.insert(route).second) found.push_back(route);
+/// Routes that the others are without.
+std::set<Route> only_in(const std::set<Route>& routes, const std::set<Route>& others) {
+  std::set<Route> found;
+  std::ranges::set_difference(routes, others, std::inserter(found, found.end()));
   return found;
 }
 

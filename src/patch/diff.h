@@ -23,7 +23,7 @@ struct Diff {
   std::vector<NodeId> old_of;  ///< by new node: the old one that it is, or kNoNode
   std::vector<NodeId> new_of;  ///< by old node
   std::size_t kept = 0, made = 0, gone = 0;
-  std::vector<Route> routes_made, routes_gone;
+  std::set<Route> routes_made, routes_gone;
 };
 
 Diff diff(const Patch& before, const std::vector<Shape>& shapes_before, const Patch& after,

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <variant>
@@ -82,7 +83,7 @@ struct Route {
 struct Patch {
   std::vector<PatchNode> nodes;
   std::vector<MidiPort> midi = {};
-  std::vector<Route> routes = {};
+  std::set<Route> routes = {};
   std::filesystem::path folder;  ///< of the script: relative file names start here
   double tempo = 120;            ///< beats a minute
   bool operator==(const Patch&) const = default;

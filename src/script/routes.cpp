@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "script/loops.h"
 #include "script/lua_value.h"
 #include "script/poison.h"
@@ -90,10 +88,8 @@ int route(lua_State* L) {
   if (!good) return 0;
   Session& session = Session::of(L);
   Route wanted{.from = std::string(text_at(L, 1)), .to = std::string(text_at(L, 2)), .where = user_place(L)};
-  auto& routes = session.workshop.patch.routes;
-  if (std::ranges::find(routes, wanted) != routes.end()) return 0;  // as when a block is sent again
   session.charge(sizeof(Route) + wanted.from.size() + wanted.to.size() + wanted.where.file.size());
-  routes.push_back(std::move(wanted));
+  session.workshop.patch.routes.insert(std::move(wanted));  // once, as when a block is sent again
   return 0;
 }
 

@@ -356,7 +356,7 @@ TEST_CASE("what is saved while the first patch loads is loaded after it") {
 TEST_CASE("routes follow saves, undo and redo, and a refused save leaves them") {
   const auto script = [](const std::string& routes) { return routes + "output('main', sine(440))\n"; };
   const std::string first = "route('a:*', 'b:*')\n", second = "route('c:*', 'd:*')\n";
-  const std::vector<Route> one = {{"a:*", "b:*", {}}}, both = {{"a:*", "b:*", {}}, {"c:*", "d:*", {}}};
+  const std::set<Route> one = {{"a:*", "b:*", {}}}, both = {{"a:*", "b:*", {}}, {"c:*", "d:*", {}}};
   Bench bench(script(first));
   CHECK(bench.driver.routes == one);
   CHECK(bench.save(script(first + second)) == Texts());

@@ -119,7 +119,7 @@ TEST_CASE("what comes and goes, by hand or not, with any routes") {
     const auto any = [&](std::size_t count) { return static_cast<std::size_t>(random() % count); };
     Table table;
     Connections connections;
-    std::vector<Route> routes;
+    std::set<Route> routes;
     std::set<PortWire> wanted, taken;  // taken apart by hand
     const auto touches = [](const std::string& port) {
       return [port](const PortWire& wire) { return wire.first == port || wire.second == port; };
@@ -192,13 +192,14 @@ TEST_CASE("what comes and goes, by hand or not, with any routes") {
           break;
         }
         default: {
-          std::vector<Route> next;
+          std::set<Route> next;
           for (std::size_t i = any(4); i > 0; --i) {
             const Route line{patterns[any(patterns.size())], patterns[any(patterns.size())], {}};
-            next.push_back(!routes.empty() && any(2) == 0 ? routes[any(routes.size())] : line);
+            const bool again = !routes.empty() && any(2) == 0;
+            next.insert(again ? *std::next(routes.begin(), static_cast<int>(any(routes.size()))) : line);
           }
           for (const Route& route : next)
-            if (std::ranges::find(routes, route) == routes.end())
+            if (!routes.contains(route))
               for (const PortWire& wire : wires_of(route, table.all)) taken.erase(wire);
           routes = next;
           connections.route(routes);

@@ -58,7 +58,7 @@ TEST_CASE("a million swaps: each plan is seen whole, in order, and freed by the 
       handoff.collect();
       most_alive = std::max(most_alive, alive.load());
       if (i % 4 == 0)
-        while (handoff.waiting()) handoff.collect();
+        for (; handoff.waiting(); handoff.collect()) std::this_thread::yield();
     }
     stop = true;
     audio.join();

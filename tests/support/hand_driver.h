@@ -24,13 +24,13 @@ class HandDriver final : public Driver {
   void publish(std::unique_ptr<Program> program, const PortLatencies&) override {
     engine_.publish(std::move(program));
   }
-  void route(const std::vector<Route>& wanted) override { routes = wanted; }
+  void route(const std::set<Route>& wanted) override { routes = wanted; }
   void start() override {}
   int fd() const override { return -1; }
   News attend() override { return {}; }
 
   unsigned room = 1000;  ///< channels
-  std::vector<Route> routes;
+  std::set<Route> routes;
 
  private:
   Engine& engine_;
