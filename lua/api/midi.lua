@@ -43,6 +43,26 @@ function Midi:bend(options) return bend(given(self, options)) end
 --- The channel's pressure, 0 … 1: a signal.
 function Midi:pressure(options) return pressure(given(self, options)) end
 
+local occasions = { note = true, cc = true, program = true, bend = true, pressure = true, key_pressure = true }
+
+--- Functions that are called when something comes: port:on{ note = f, cc = f, program = f, bend = f, pressure = f,
+-- key_pressure = f }. They are given a note's key (0 … 127), velocity (0 … 1; 0 when it is released) and channel
+-- (1 … 16); a controller's number, value (0 … 1) and channel; a program and channel; a bend (−1 … 1) and channel; a
+-- pressure (0 … 1) and channel; a key, its pressure and channel. As in loops, they set, play and wait in logical
+-- time: 20 ms after what they answer, always. Another function takes the place of the one before; false ends it.
+function Midi:on(functions)
+  if type(functions) ~= "table" then return inner.refuse("on takes a table: on{ note = f }", functions) end
+  for name, f in pairs(functions) do
+    if not occasions[name] then
+      inner.refuse("on takes note, cc, program, bend, pressure and key_pressure", name)
+    elseif f ~= false and type(f) ~= "function" then
+      inner.refuse("on takes a function for " .. name, f)
+    else
+      inner.on("midi " .. self.name .. " " .. name, f)
+    end
+  end
+end
+
 --- Voices that play the notes of a port, or those of loops, as in bass:note(36, 0.8, 1/4): key, velocity, beats. The
 -- body runs once and describes one voice by v.hz, v.gate, v.velocity and v.pressure; what it returns has a lane for
 -- each. The same note goes to the same voice; else the voice released longest ago is taken, or the one held longest.

@@ -12,6 +12,7 @@
 #include "cli/mistakes.h"
 #include "cli/threads.h"
 #include "control/live_patch.h"
+#include "control/occasions.h"
 #include "control/osc.h"
 #include "control/osc_socket.h"
 #include "control/performance.h"
@@ -82,7 +83,9 @@ OscTarget osc_target(Engine& engine, const Driver& driver, LivePatch& patch) {
               [] {
                 const auto now = std::chrono::system_clock::now().time_since_epoch();
                 return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
-              }};
+              },
+          .tell = [&patch](const OscMessage& message,
+                           Frames time) { return patch.tell(occasion_of(message), time); }};
 }
 
 int play(const Options& options) {
@@ -158,7 +161,7 @@ void add_run(CLI::App& app, Run& run) {
       try {
         return play(*options);
       } catch (const std::invalid_argument& error) {  // an address
-        fmt::print(stderr, "{}\n", error.what());
+        fmt::print(stderr, "--osc {}\n", error.what());
         return kUsage;
       }
     };

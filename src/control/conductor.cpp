@@ -4,8 +4,12 @@
 #include "control/conductor.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <set>
+#include <utility>
+
+#include "control/occasions.h"
 
 namespace perigee {
 
@@ -37,10 +41,28 @@ void Conductor::know(std::uint64_t script, const Moment& moment,
   while (instances_.size() > kMostScripts) instances_.erase(instances_.begin());
 }
 
-std::vector<Mistake> Conductor::play(Script& script, Frames until) {
+bool Conductor::tell(Script& script, Occasion occasion, Frames time) {
+  if (!timeline_) return true;  // before the first beat
+  return script.tell(std::move(occasion), timeline_->beat_of(time));
+}
+
+bool Conductor::hear(Script& script, const Report& report) {
+  Occasion occasion = occasion_of(*report.at, report.message);
+  return !script.asks().contains(occasion.name) || tell(script, std::move(occasion), answer_to(report.time));
+}
+
+std::vector<Mistake> Conductor::play(Script& script, Frames until, double seconds) {
+  using Clock = std::chrono::steady_clock;
   std::vector<Mistake> mistakes;
+  waiting_ = false;
   if (!timeline_) return mistakes;
+  const Clock::time_point begun = Clock::now();
   for (double next = 0; std::isfinite(next = script.next_beat()) && timeline_->frame_of(next) < until;) {
+    if (std::chrono::duration<double>(Clock::now() - begun).count() > seconds) {
+      waiting_ = true;
+      until = std::max(played_until_, timeline_->frame_of(next));
+      break;
+    }
     Played played = script.play();
     for (const Action& action : played.actions) add(action, played.script);
     mistakes.insert(mistakes.end(), played.mistakes.begin(), played.mistakes.end());
@@ -50,8 +72,16 @@ std::vector<Mistake> Conductor::play(Script& script, Frames until) {
   return mistakes;
 }
 
+std::vector<Errand> Conductor::take_errands(Frames until) {
+  std::vector<Errand> due;
+  for (; !errands_.empty() && errands_.begin()->first <= until; errands_.erase(errands_.begin()))
+    due.push_back(*errands_.begin()->second);
+  return due;
+}
+
 void Conductor::hush() {
   pending_.clear();
+  errands_.clear();
   const Message off{.what = Message::What::control, .number = kAllNotesOff};
   std::set<const Instance*> told;
   for (const auto& [script, instances] : instances_) {
@@ -68,6 +98,10 @@ void Conductor::hush() {
 void Conductor::add(const Action& action, std::uint64_t script) {
   if (action.what == Action::What::tempo) {
     timeline_->set_tempo(action.value, action.beat);
+    return;
+  }
+  if (action.what == Action::What::errand) {
+    errands_.emplace(timeline_->frame_of(action.beat), action.errand);
     return;
   }
   const auto known = instances_.find(script);

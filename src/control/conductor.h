@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Has the loops of the script that plays go on ahead of the sound, and sends what they ask for to the engine,
-// stamped with its frame. Control thread only.
+// Has the loops of the script that plays go on ahead of the sound, and its callbacks called, and sends what
+// they ask for to the engine, stamped with its frame. Control thread only.
 
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,6 +19,10 @@
 #include "script/script.h"
 
 namespace perigee {
+
+/// From what happens outside to what a script does about it: more than the control thread needs to hear of it
+/// and Lua to answer, so that the time in between is always the same.
+inline constexpr double kAnswerSeconds = 0.02;
 
 class Conductor {
  public:
@@ -40,8 +45,22 @@ class Conductor {
   /// Ends all notes, and drops what is still to come.
   void hush();
 
-  /// Has happen what is due before a frame. Returns the mistakes of loops that failed.
-  std::vector<Mistake> play(Script& script, Frames until);
+  /// When something is to be answered that happened at a frame.
+  Frames answer_to(Frames time) const { return time + static_cast<Frames>(kAnswerSeconds * rate_ + 0.5); }
+  /// Something happened, and the script is to answer it at a frame. False when too much waits already.
+  bool tell(Script& script, Occasion occasion, Frames time);
+  /// The same, of what the engine heard, if the script has a function for it.
+  bool hear(Script& script, const Report& report);
+
+  /// Has happen what is due before a frame, for about so many seconds: then waiting() is true, and it is to
+  /// be called again soon. Returns the mistakes of loops and callbacks that failed.
+  std::vector<Mistake> play(Script& script, Frames until,
+                            double seconds = std::numeric_limits<double>::infinity());
+  bool waiting() const { return waiting_; }
+
+  /// What is to be done outside by a frame.
+  std::vector<Errand> take_errands(Frames until);
+  bool has_errands() const { return !errands_.empty(); }
 
  private:
   struct Pending {
@@ -60,6 +79,8 @@ class Conductor {
   std::map<std::uint64_t, std::vector<std::weak_ptr<Instance>>>
       instances_;                                            ///< by script, and number of the node in it
   std::multimap<std::pair<Frames, bool>, Pending> pending_;  ///< by frame; what ends a note comes first
+  std::multimap<Frames, std::shared_ptr<const Errand>> errands_;
+  bool waiting_ = false;
 };
 
 }  // namespace perigee

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace perigee {
@@ -13,6 +15,8 @@ namespace {
 
 /// Files that are written all the time are read all the same.
 constexpr int kMostPutOff = 3;
+/// Loops and callbacks take so long at most before others have a turn.
+constexpr double kPlaySeconds = 0.05;
 
 ScriptOptions with_ports(ScriptOptions options, const Driver& driver) {
   options.ports = [&driver](const std::string& pattern) { return driver.ports(pattern); };
@@ -89,7 +93,7 @@ std::vector<Mistake> LivePatch::take_save(Loaded result) {
   const Version before = playing_;
   auto mistakes = take(version_of(std::move(loaded.patch), std::move(loaded.plan), std::move(loaded.moment)));
   if (!mistakes.empty()) return mistakes;
-  driver_.rewire(loaded.orders);
+  carry_out(loaded.errands);
   lua_.keep();
   start_loops();
   as_saved_ = true;
@@ -121,7 +125,7 @@ LivePatch::Sent LivePatch::take_run(Loaded result) {
   Sent sent{.mistakes = result.mistakes, .incomplete = result.incomplete, .value = std::move(result.value)};
   if (!sent.mistakes.empty()) return sent;
   const auto steps = std::move(result.steps);
-  const auto orders = std::move(result.orders);
+  const auto errands = std::move(result.errands);
   const Version before = playing_;
   if (result.patch == before->patch) {
     lua_.keep();
@@ -147,7 +151,7 @@ LivePatch::Sent LivePatch::take_run(Loaded result) {
     remember(before);
     sent.summary = summary_;
   }
-  driver_.rewire(orders);
+  carry_out(errands);
   for (const Loaded::Step step : steps) {
     if (step == Loaded::Step::hush) {
       lua_.stop_loops();
@@ -206,7 +210,45 @@ std::vector<Mistake> LivePatch::play(double ahead) {
   if (playing_ == nullptr) return {};
   const Frames until = engine_.now() + static_cast<Frames>(ahead * options_.rate);
   if (!conductor_.started()) conductor_.start(until, playing_->patch.tempo);
-  return conductor_.play(lua_, until);
+  auto mistakes = conductor_.play(lua_, until, kPlaySeconds);
+  carry_out(conductor_.take_errands(engine_.now()));
+  std::ranges::move(mistakes_, std::back_inserter(mistakes));
+  mistakes_.clear();
+  if (const auto dropped = std::exchange(dropped_, 0); dropped > 0)
+    mistakes.push_back(
+        {{path_.string(), 0}, fmt::format("{} callbacks were left out: too much happened at once", dropped)});
+  return mistakes;
+}
+
+void LivePatch::carry_out(const std::vector<Errand>& errands) {
+  std::vector<WireOrder> orders;
+  for (const Errand& errand : errands) {
+    if (const auto* order = std::get_if<WireOrder>(&errand)) {
+      orders.push_back(*order);
+      continue;
+    }
+    const auto& sending = std::get<OscSending>(errand);
+    if (std::string mistake = osc_.send(sending); !mistake.empty())
+      mistakes_.push_back({sending.where, std::move(mistake)});
+  }
+  if (!orders.empty()) driver_.rewire(orders);
+}
+
+bool LivePatch::tell(Occasion occasion, Frames time) {
+  if (!lua_.asks().contains(occasion.name)) return false;
+  if (time == 0) time = conductor_.answer_to(engine_.now());
+  if (!conductor_.tell(lua_, std::move(occasion), time)) ++dropped_;
+  return true;
+}
+
+void LivePatch::hear(const Report& report) {
+  if (!conductor_.hear(lua_, report)) ++dropped_;
+}
+
+bool LivePatch::attend() {
+  const auto& midi = playing_ == nullptr ? std::vector<MidiPort>() : playing_->patch.midi;
+  return editor_.attend() || conductor_.waiting() || conductor_.has_errands() ||
+         std::ranges::any_of(midi, &MidiPort::told);
 }
 
 bool LivePatch::undo() { return go(before_, after_); }

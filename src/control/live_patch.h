@@ -11,6 +11,7 @@
 #include "control/conductor.h"
 #include "control/editor.h"
 #include "control/load.h"
+#include "control/osc_sender.h"
 #include "control/version.h"
 #include "control/watch.h"
 #include "drivers/driver.h"
@@ -69,12 +70,19 @@ class LivePatch {
   std::vector<Mistake> play(double ahead);
 
   /// Moves on what is under way; call it every few milliseconds while it returns true.
-  bool attend() { return editor_.attend(); }
+  bool attend();
+
+  /// Something happened that the script may have a function for, which is called at a frame; 0: in
+  /// kAnswerSeconds. False if there is none.
+  bool tell(Occasion occasion, Frames time = 0);
+  /// The engine heard a message at a MIDI port: the script may have a function for it.
+  void hear(const Report& report);
   Watch& watch() { return watch_; }
   Editor& editor() { return editor_; }
 
  private:
   void start_loops();
+  void carry_out(const std::vector<Errand>& errands);
   std::vector<Mistake> take_save(Loaded result);
   Sent take_run(Loaded result);
   void remember(const Version& before);
@@ -90,7 +98,10 @@ class LivePatch {
   Script lua_;
   Engine& engine_;
   Conductor conductor_;
-  double tempo_ = 0;  ///< that the patch says
+  OscSender osc_;
+  std::vector<Mistake> mistakes_;  ///< to be told
+  unsigned dropped_ = 0;           ///< occasions for which there was no room
+  double tempo_ = 0;               ///< that the patch says
   Watch watch_;
   std::vector<std::filesystem::path> files_;  ///< of what plays
   Version playing_;                           ///< taken last: the editor may still be on its way there

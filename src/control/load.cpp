@@ -45,7 +45,7 @@ LoadedPatch check(Loaded loaded, double rate) {
   result.mistakes = std::move(loaded.mistakes);
   result.files = std::move(loaded.files);
   result.moment = std::move(loaded.moment);
-  result.orders = std::move(loaded.orders);
+  result.errands = std::move(loaded.errands);
   std::vector<Mistake> more;
   result.plan = compile(result.patch, rate, more);
   add_mistakes(result.mistakes, more);
@@ -78,7 +78,7 @@ LoadedPatch load(const std::filesystem::path& script, const LoadOptions& options
   if (result.program == nullptr) return result;
   lua->keep();
   lua->start_loops(0, result.patch, *result.moment);
-  if (std::isfinite(lua->next_beat())) result.loops = lua;
+  if (std::isfinite(lua->next_beat()) || !lua->asks().empty()) result.loops = lua;
   return result;
 }
 

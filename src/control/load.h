@@ -34,11 +34,11 @@ struct LoadedPatch {
   Patch patch;
   Plan plan;
   std::unique_ptr<Program> program;               ///< nullptr when there are mistakes
-  std::shared_ptr<Script> loops;                  ///< the script as it plays, if it has loops
+  std::shared_ptr<Script> loops;                  ///< the script as it plays, if it has loops or callbacks
   std::vector<Mistake> mistakes;                  ///< by file and line
   std::vector<std::filesystem::path> files = {};  ///< the script and its modules, also those not found
   std::shared_ptr<const Moment> moment = {};      ///< of a script without mistakes
-  std::vector<WireOrder> orders = {};             ///< to be carried out once it plays
+  std::vector<Errand> errands = {};               ///< to be carried out once it plays
 };
 
 /// Control thread. Runs the script, validates, plans and builds. With mistakes there is no program; the patch

@@ -131,6 +131,7 @@ std::string Osc::attend() {
 }
 
 void Osc::send(const OscMessage& message, std::string_view from, Frames time) {
+  if (target_.tell(message, time)) return;
   std::string mistake;
   const Event event = event_of(message, target_, time, mistake);
   if (mistake.empty() && !target_.send(event)) mistake = "too many events are on their way";

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Parameters set from outside, by OSC: /perigee/NODE/PARAMETER value [seconds]. Nothing that comes can run
-// Lua. Control thread only.
+// Parameters set from outside, by OSC: /perigee/NODE/PARAMETER value [seconds]; and messages that the script
+// has functions for. No text that comes is run. Control thread only.
 
 #pragma once
 
@@ -26,6 +26,8 @@ struct OscTarget {
   std::function<Frames()> now;                ///< engine time
   std::function<double()> rate;               ///< Hz
   std::function<std::int64_t()> clock;        ///< of the system, nanoseconds since 1970
+  /// Whether the script has a function for the message, which is called at that frame; 0: soon.
+  std::function<bool(const OscMessage&, Frames)> tell = [](const OscMessage&, Frames) { return false; };
 };
 
 /// The event that a message means, at a time of the engine; what is wrong with it is put into `mistake`.

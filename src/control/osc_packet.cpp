@@ -139,6 +139,31 @@ void open(std::span<const char> bytes, int depth, std::vector<OscMessage>& messa
 
 }  // namespace
 
+std::vector<char> osc_packet(const std::string& path,
+                             std::span<const std::variant<bool, double, std::string>> values) {
+  std::vector<char> bytes;
+  const auto add_text = [&](std::string_view text) {
+    text = text.substr(0, text.find('\0'));
+    bytes.insert(bytes.end(), text.begin(), text.end());
+    bytes.resize(bytes.size() / 4 * 4 + 4);
+  };
+  std::string types = ",";
+  for (const auto& value : values) {
+    const bool* truth = std::get_if<bool>(&value);
+    types += truth != nullptr ? (*truth ? 'T' : 'F') : std::holds_alternative<double>(value) ? 'f' : 's';
+  }
+  add_text(path);
+  add_text(types);
+  for (const auto& value : values) {
+    if (const auto* text = std::get_if<std::string>(&value)) add_text(*text);
+    if (const auto* number = std::get_if<double>(&value)) {
+      const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(*number));
+      for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>(bits >> shift));
+    }
+  }
+  return bytes;
+}
+
 OscPacket parse_osc(std::span<const char> bytes) {
   OscPacket packet;
   try {

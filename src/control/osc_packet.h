@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What an OSC packet says: the bytes of a datagram become messages, or a reason to refuse all of them. Any
-// bytes may come. No sockets.
+// bytes may come. And the other way round. No sockets.
 
 #pragma once
 
@@ -31,5 +31,9 @@ struct OscPacket {
 
 /// Bundles are opened, also one in another.
 OscPacket parse_osc(std::span<const char> bytes);
+
+/// The bytes of a message. Numbers are sent as 32-bit floats, text without what follows a zero byte.
+std::vector<char> osc_packet(const std::string& path,
+                             std::span<const std::variant<bool, double, std::string>> values);
 
 }  // namespace perigee

@@ -48,7 +48,7 @@ OscAddress osc_address(std::string_view text) {
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (failure != std::errc() || end != text.data() + text.size() || port < 0 || port > 65535 ||
       address.host.empty())
-    throw std::invalid_argument(fmt::format("--osc {}: it takes a port, 0 to 65535, or ADDRESS:PORT", all));
+    throw std::invalid_argument(fmt::format("{}: it takes a port, 0 to 65535, or ADDRESS:PORT", all));
   return address;
 }
 

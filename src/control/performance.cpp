@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "control/occasions.h"
 #include "control/reporter.h"
 #include "control/threading.h"
 
@@ -117,7 +118,9 @@ Wishes wishes_of(LivePatch& patch, Turns& turns, double ahead, bool watch, bool 
               [&patch, &turns, verbose](double rate) {
                 turns.add([&patch, rate, verbose] { tell_save(patch.change_rate(rate), patch, verbose); });
               },
-          .watch = watch ? &patch.watch() : nullptr};
+          .watch = watch ? &patch.watch() : nullptr,
+          .hear = [&patch](const Report& report) { patch.hear(report); },
+          .follow = [&patch](const PortChange& change) { patch.tell(occasion_of(change)); }};
 }
 
 void perform(Loop& loop, Engine& engine, Driver& driver, const Signals& signals, const Wishes& wishes) {
@@ -125,7 +128,12 @@ void perform(Loop& loop, Engine& engine, Driver& driver, const Signals& signals,
   Watch* const watch = wishes.watch;
   const auto take_reports = [&] {
     Report report;
-    while (engine.receive(report)) reporter.take(report, driver.rate());
+    while (engine.receive(report)) {
+      if (report.what == Report::What::heard)
+        wishes.hear(report);
+      else
+        reporter.take(report, driver.rate());
+    }
   };
   Loop::Hook again;
   const std::function<void()> look = [&] {
@@ -153,6 +161,7 @@ void perform(Loop& loop, Engine& engine, Driver& driver, const Signals& signals,
       reporter.finish();
       throw SystemError(fmt::format("the audio server is gone: {}", news.reason));
     }
+    for (const PortChange& change : news.changes) wishes.follow(change);
     if (news.new_rate > 0) wishes.change_rate(news.new_rate);
     look();
   });

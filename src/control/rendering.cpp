@@ -43,8 +43,12 @@ Rendering::Rendering(LoadedPatch patch, const std::vector<InputFile>& inputs, co
 void Rendering::run(const Periods& periods, Reporter& reporter,
                     const std::function<void(Frames done)>& progress) {
   Frames at = 0;
+  // What is heard is answered in time only if a period does not last until then.
+  Periods wanted = periods;
+  const int shortest = std::max(1, static_cast<int>(kAnswerSeconds * rate_));
+  if (loops_ != nullptr && !loops_->asks().empty()) wanted.frames = std::min(wanted.frames, shortest);
   run_offline(
-      engine_, in_, out_channels_, all_, periods,
+      engine_, in_, out_channels_, all_, wanted,
       [&](std::span<const float* const> channels, int frames) {
         for (OutputFile& output : outputs_) output.take(channels, at, frames, wanted_);
         at += frames;
@@ -62,6 +66,7 @@ void Rendering::prepare(Frames at, int frames) {
   if (loops_ != nullptr) {
     auto more = conductor_.play(*loops_, at + frames);
     mistakes_.insert(mistakes_.end(), more.begin(), more.end());
+    conductor_.take_errands(at + frames);  // there is nobody outside
   }
   for (MidiTrack& track : midi_)
     for (; !track.left.empty() && track.left.front().time < at + frames; track.left = track.left.subspan(1))
@@ -73,7 +78,12 @@ void Rendering::close() {
 }
 
 void Rendering::report(Reporter& reporter) {
-  for (Report report; engine_.receive(report);) reporter.take(report, rate_);
+  for (Report report; engine_.receive(report);) {
+    if (report.what != Report::What::heard)
+      reporter.take(report, rate_);
+    else if (loops_ != nullptr)
+      conductor_.hear(*loops_, report);
+  }
 }
 
 }  // namespace perigee

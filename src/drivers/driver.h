@@ -19,6 +19,13 @@ struct SystemError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Of the ports of all programs: one came or went, or two were connected or disconnected.
+struct PortChange {
+  enum class What { came, went, joined, parted } what = What::came;
+  std::string port;   ///< its full name; of two, the output
+  std::string other;  ///< joined, parted: the input
+};
+
 /// What a driver has to tell its owner.
 struct News {
   bool gone = false;                   ///< the driver calls no more
@@ -27,6 +34,7 @@ struct News {
   int new_period = 0;                  ///< frames, when it changed: nothing to do
   unsigned late = 0;                   ///< periods that came too late since the last news
   std::vector<Mistake> mistakes = {};  ///< in what rewire() was asked for
+  std::vector<PortChange> changes = {};
 };
 
 /// Who calls Engine::run, from a thread of its own. All of this is the control thread's.

@@ -115,7 +115,7 @@ void JackDriver::publish(std::unique_ptr<Program> program, const PortLatencies& 
           {.ours = {channels.midi[i]->full_name()}, .pattern = pattern, .is_input = true, .midi = true});
   latency_.set(std::move(map));  // before any old program, and with it ports, can be freed
   engine_.publish(std::move(program));
-  connections_.wish(std::move(wishes));
+  connections_.wish(wishes);
   if (!started_) return;
   jack_recompute_total_latencies(client_->handle);
   connections_.renew(patchbay_);
@@ -148,38 +148,57 @@ void JackDriver::start() {
   if (jack_activate(client_->handle) != 0) throw SystemError("the JACK server does not let us run");
   started_ = true;
   connections_.renew(patchbay_);
+  News known;
+  look_at_ports(known);
   rewire({});
 }
 
 News JackDriver::attend() {
   News news = notices_.news();
   news.mistakes = std::exchange(mistakes_, {});
-  if (!news.gone && started_) follow_changes();
+  if (!news.gone && started_) follow_changes(news);
   return news;
 }
 
-void JackDriver::follow_changes() {
+void JackDriver::look_at_ports(News& news) {
+  std::set<std::string> now;
+  for (const auto& port : patchbay_.ports()) now.insert(port.name);
+  for (const std::string& name : all_ports_)
+    if (!now.contains(name)) news.changes.push_back({PortChange::What::went, name, {}});
+  for (const std::string& name : now)
+    if (!all_ports_.contains(name)) news.changes.push_back({PortChange::What::came, name, {}});
+  all_ports_ = std::move(now);
+}
+
+void JackDriver::follow_changes(News& news) {
   using What = JackNotices::Change::What;
   const auto name_of = [&](jack_port_id_t id) -> std::string {
     jack_port_t* port = jack_port_by_id(client_->handle, id);
     const char* name = port == nullptr ? nullptr : jack_port_name(port);
     return name == nullptr ? "" : name;
   };
-  bool came = false;
+  bool came = false, went = false;
   for (const auto& change : notices_.changes()) {
+    const std::string port = name_of(change.port);
     switch (change.what) {
       case What::came:
         came = true;
-        connections_.came(name_of(change.port));
+        connections_.came(port);
         break;
       case What::went:
+        went = true;
         connections_.went(patchbay_);
         break;
+      case What::joined:
+        news.changes.push_back({PortChange::What::joined, port, name_of(change.other)});
+        break;
       case What::parted:
-        connections_.parted({name_of(change.port), name_of(change.other)});
+        connections_.parted({port, name_of(change.other)});
+        news.changes.push_back({PortChange::What::parted, port, name_of(change.other)});
         break;
     }
   }
+  if (came || went) look_at_ports(news);
   if (came) connections_.renew(patchbay_);
 }
 

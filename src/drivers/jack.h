@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,8 @@ class JackDriver final : public Driver {
 
   std::shared_ptr<JackPort> port(const std::string& name, JackPortFlags direction,
                                  Carries what = Carries::audio);
-  void follow_changes();
+  void follow_changes(News& news);
+  void look_at_ports(News& news);
 
   /// Audio thread.
   void hear(const Channels& channels, jack_nframes_t frames) noexcept;
@@ -62,8 +64,9 @@ class JackDriver final : public Driver {
   std::map<std::string, std::weak_ptr<JackPort>> ports_;
   JackPatchbay patchbay_;
   Connections connections_;
-  std::vector<WireOrder> orders_;  ///< to be carried out when the client is active
-  std::vector<Mistake> mistakes_;  ///< to be told
+  std::set<std::string> all_ports_;  ///< of all programs, when they were looked at last
+  std::vector<WireOrder> orders_;    ///< to be carried out when the client is active
+  std::vector<Mistake> mistakes_;    ///< to be told
 
   Channels* current_ = nullptr;  ///< the audio thread's
 };

@@ -69,8 +69,16 @@ void JackNotices::set_callbacks() {
   jack_set_port_connect_callback(
       client,
       [](jack_port_id_t port, jack_port_id_t other, int connected, void* notices) {
-        if (connected != 0) return;
-        heard_by(notices, [&](JackNotices& self) { self.tell_change({Change::What::parted, port, other}); });
+        heard_by(notices, [&](JackNotices& self) {
+          self.tell_change({connected != 0 ? Change::What::joined : Change::What::parted, port, other});
+        });
+      },
+      this);
+  // JACK 2 does not tell of the ports of a client that ends without taking them back.
+  jack_set_client_registration_callback(
+      client,
+      [](const char*, int came, void* notices) {
+        if (came == 0) heard_by(notices, [](JackNotices& self) { self.tell_change({Change::What::went}); });
       },
       this);
   // PipeWire's library calls only the one, JACK's only the other when both are set.

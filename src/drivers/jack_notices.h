@@ -21,9 +21,9 @@ class JackNotices {
  public:
   /// Of ports and wires.
   struct Change {
-    enum class What { came, went, parted } what;
-    jack_port_id_t port = 0;
-    jack_port_id_t other = 0;  ///< that it parted from
+    enum class What { came, went, joined, parted } what;
+    jack_port_id_t port = 0;   ///< not of what went
+    jack_port_id_t other = 0;  ///< that it was connected to, or disconnected from
   };
 
   /// For a client that is not active yet, and is closed before this ends.

@@ -99,7 +99,7 @@ void bind_ports(const Patch& patch, const Plan& plan, Program& program, Role rol
 
 void bind_midi(const Patch& patch, Program& program) {
   for (const MidiPort& port : patch.midi) {
-    MidiBinding& binding = program.midi.emplace_back(MidiBinding{port.name, port.connect, {}});
+    MidiBinding& binding = program.midi.emplace_back(MidiBinding{port.name, port.connect, port.told, {}});
     for (NodeId id = 0; id < patch.nodes.size(); ++id) {
       const PatchNode& node = patch.nodes[id];
       const int hears = node.spec->hears;

@@ -145,7 +145,12 @@ void Engine::take_events() noexcept {
 
 void Engine::hear(unsigned port, int offset, const Message& message) noexcept {
   if (program_ == nullptr || port >= program_->midi.size()) return;
-  for (Instance* node : program_->midi[port].listeners) {
+  const MidiBinding& binding = program_->midi[port];
+  if (binding.told &&
+      !reports_.push(
+          {.what = Report::What::heard, .time = now_ + offset, .at = &binding, .message = message}))
+    ++unheard_;
+  for (Instance* node : binding.listeners) {
     if (pool_.full())
       ++unheard_;
     else

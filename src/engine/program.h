@@ -34,6 +34,7 @@ struct PortBinding {
 struct MidiBinding {
   std::string name;
   std::string connect;  ///< pattern to keep connected to, or empty
+  bool told = false;    ///< the control thread is told what comes
   std::vector<Instance*> listeners;
 };
 

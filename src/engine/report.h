@@ -6,10 +6,13 @@
 #include <array>
 
 #include "engine/instance.h"
+#include "node/message.h"
 
 namespace perigee {
 
 inline constexpr std::size_t kMostReadings = 8;
+
+struct MidiBinding;
 
 /// What the audio thread tells the control thread.
 struct Report {
@@ -17,12 +20,15 @@ struct Report {
     fault,    ///< the node made NaN or infinity, was silenced and reset
     reading,  ///< what a meter shows
     unheard,  ///< so many messages were lost: more wait for their frames than there is room for
+    heard,    ///< a message came at a MIDI port that somebody asks about
   };
   What what = What::fault;
   const Instance* from = nullptr;
   Frames time = 0;  ///< engine time
   std::array<float, kMostReadings> readings{};
-  unsigned count = 0;  ///< unheard
+  unsigned count = 0;               ///< unheard
+  const MidiBinding* at = nullptr;  ///< heard; it lives as long as `from`
+  Message message = {};             ///< heard
 };
 
 }  // namespace perigee

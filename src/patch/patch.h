@@ -68,7 +68,10 @@ struct MidiPort {
   std::string name;
   std::string connect;  ///< pattern to keep connected to, or empty
   Place where;          ///< no part of what it is
-  bool operator==(const MidiPort& other) const { return name == other.name && connect == other.connect; }
+  bool told = false;    ///< the control thread is told what comes
+  bool operator==(const MidiPort& other) const {
+    return name == other.name && connect == other.connect && told == other.told;
+  }
 };
 
 /// JACK ports that are kept connected: patterns of full names, as a shell has them.

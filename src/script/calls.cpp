@@ -83,7 +83,7 @@ void set_parameter(lua_State* L, const Source& source, std::string_view name, in
 }
 
 void note_here(lua_State* L, NodeId node, std::string text) {
-  if (in_loop(Session::of(L))) throw std::runtime_error(text);
+  if (in_task(Session::of(L))) throw std::runtime_error(text);
   Session::of(L).workshop.note(node, user_place(L), std::move(text));
 }
 

@@ -37,7 +37,7 @@ double near_zero(double min, double max) { return std::clamp(0.0, min, max); }
 Draft::Draft(lua_State* L, const Kind& kind)
     : lua_(L), session_(Session::of(L)), kind_(kind), node_(session_.workshop.scratch) {
   luaL_checkstack(L, 10, "too many arguments");
-  if (in_loop(session_)) luaL_error(L, "nodes are made while the patch loads, not in a loop");
+  if (in_task(session_)) luaL_error(L, "nodes are made while the patch loads, not in a loop or callback");
   node_ = blank(*kind.spec);
   node_.where = user_place(L);
   session_.workshop.pending.clear();

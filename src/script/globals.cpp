@@ -53,7 +53,7 @@ int undefined(lua_State* L) {
   Workshop& workshop = session.workshop;
   const std::string_view key = text_at(L, 2);
   if (workshop.assigned.contains(std::string(key))) return 0;  // set to nil on purpose
-  if (in_loop(session)) {
+  if (in_task(session)) {
     std::vector<std::string_view> names(workshop.globals.begin(), workshop.globals.end());
     throw std::runtime_error(fmt::format("{} is not defined{}", key, did_you_mean(key, names)));
   }

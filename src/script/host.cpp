@@ -7,7 +7,9 @@
 
 #include <cmath>
 
+#include "script/answers.h"
 #include "script/calls.h"
+#include "script/errands.h"
 #include "script/help.h"
 #include "script/listing.h"
 #include "script/loops.h"
@@ -75,7 +77,7 @@ int tempo(lua_State* L) {
   const double bpm = lua_tonumber(L, 1);
   if (lua_type(L, 1) != LUA_TNUMBER) return refuse(L, "tempo takes beats a minute, not " + in_words(L, 1));
   if (!(bpm >= 1 && bpm <= 1000)) return refuse(L, fmt::format("tempo {:g} is not between 1 and 1000", bpm));
-  if (in_loop(Session::of(L))) {
+  if (in_task(Session::of(L))) {
     workshop.patch.tempo = bpm;
     Session& session = Session::of(L);
     session.loops.actions.push_back({.what = Action::What::tempo, .beat = session.loops.now, .value = bpm});
@@ -138,17 +140,22 @@ int collect_garbage(lua_State* L) {
   return 1;
 }
 
+constexpr std::size_t kLongestWord = 64;  // bytes of a text that is shown
+
 /// refuse(text, value): notes the mistake, save where the value itself is one; returns what stands for it.
 int refuse_value(lua_State* L) {
   if (is_poison(L, 2)) return push_poison(L);
-  return refuse(L, fmt::format("{}, not {}", lua_tostring(L, 1), in_words(L, 2)));
+  const bool is_word = lua_type(L, 2) == LUA_TSTRING && text_at(L, 2).size() <= kLongestWord;
+  return refuse(L, fmt::format("{}, not {}", lua_tostring(L, 1),
+                               is_word ? fmt::format("\"{}\"", text_at(L, 2)) : in_words(L, 2)));
 }
 
 /// midi(name, connect): a port that the patch has from now on.
 int midi(lua_State* L) {
   Session& session = Session::of(L);
   auto& ports = session.workshop.patch.midi;
-  MidiPort port{std::string(text_at(L, 1)), std::string(text_at(L, 2)), user_place(L)};
+  MidiPort port{
+      .name = std::string(text_at(L, 1)), .connect = std::string(text_at(L, 2)), .where = user_place(L)};
   for (MidiPort& known : ports) {
     if (known.name != port.name) continue;
     if (!port.connect.empty()) known.connect = port.connect;
@@ -209,6 +216,9 @@ void push_inner_functions(lua_State* L) {
   lua_pushcfunction(L, entry<midi>);
   lua_setfield(L, -2, "midi");
   add_loops(L);
+  add_waiting(L);
+  add_answers(L);
+  add_errands(L);
   lua_pushcfunction(L, entry<guard_handler>);
   lua_setfield(L, -2, "guard");
 }

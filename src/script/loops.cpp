@@ -22,7 +22,6 @@ constexpr double kLongestLoop = 65536;
 constexpr unsigned kMostFailures = 3;
 /// A loop that waits for no time at all, so often in a row, never waits.
 constexpr int kMostIdle = 1000;
-constexpr std::size_t kForTurn = std::size_t{1} << 20U;  ///< bytes beyond the limit, to begin a turn
 
 /// loop(length, f) → number of the loop, from 0
 int loop(lua_State* L) {
@@ -34,10 +33,13 @@ int loop(lua_State* L) {
     return refuse(L, fmt::format("loop: {:g} beats are not between 1/256 and {:g}", length, kLongestLoop));
   if (lua_type(L, 2) != LUA_TFUNCTION)
     return is_poison(L, 2) ? 0 : refuse(L, "loop takes a function after its beats, not " + in_words(L, 2));
-  if (in_loop(session)) return luaL_error(L, "a loop cannot be made in a loop: make it beside");
+  if (in_task(session)) return luaL_error(L, "a loop cannot be made in a loop: make it beside");
   session.charge(sizeof(LuaLoop));
   lua_settop(L, 2);
-  LuaLoop made{.where = user_place(L), .length = length, .function = luaL_ref(L, LUA_REGISTRYINDEX)};
+  LuaLoop made;
+  made.where = user_place(L);
+  made.length = length;
+  made.function = luaL_ref(L, LUA_REGISTRYINDEX);
   session.loops.all.push_back(std::move(made));
   lua_pushinteger(L, static_cast<lua_Integer>(session.loops.all.size()) - 1);
   return 1;
@@ -49,26 +51,6 @@ int stop(lua_State* L) {
   const auto index = static_cast<std::size_t>(lua_tointeger(L, 1));
   if (index < session.loops.all.size()) session.loops.all[index].due = kNever;
   return 0;
-}
-
-/// wait(beats)
-int wait(lua_State* L) {
-  Session& session = Session::of(L);
-  if (!in_loop(session) || session.loops.thread != L)
-    return luaL_error(L, "wait belongs into the function of a loop");
-  if (lua_type(L, 1) != LUA_TNUMBER) return luaL_error(L, "wait takes beats, not %s", luaL_typename(L, 1));
-  const double beats = lua_tonumber(L, 1);
-  if (!(beats >= 0 && beats <= kLongestLoop))
-    return luaL_error(L, "wait: %f is not between 0 and 65536 beats", beats);
-  lua_settop(L, 1);
-  return lua_yield(L, 1);
-}
-
-int now(lua_State* L) {
-  const Session& session = Session::of(L);
-  if (!in_loop(session)) return 0;
-  lua_pushnumber(L, session.loops.now);
-  return 1;
 }
 
 /// The body's next start is the first on its grid that has not passed.
@@ -83,29 +65,7 @@ void start_again(LuaLoop& loop) {
   go_on_at(loop, loop.start);
 }
 
-void drop_thread(lua_State* L, LuaLoop& loop) {
-  luaL_unref(L, LUA_REGISTRYINDEX, loop.thread);
-  loop.thread = LUA_NOREF;
-}
-
-/// Resumes the coroutine that it is given under the right to stop it, and returns what that yields.
-int resume_thread(lua_State* L) {
-  lua_State* thread = lua_tothread(L, 1);
-  const int status = lua_resume(thread, 0);
-  if (status == LUA_YIELD) {
-    lua_pushnumber(L, lua_tonumber(thread, -1));
-    lua_settop(thread, 0);
-    return 1;
-  }
-  if (status == 0) return 0;
-  Session::of(L).loops.failed_at = user_place(thread);
-  lua_xmove(thread, L, 1);
-  return lua_error(L);
-}
-
 }  // namespace
-
-bool in_loop(const Session& session) { return session.loops.thread != nullptr; }
 
 void add_loops(lua_State* L) {
   const auto put = [L](const char* name, lua_CFunction function) {
@@ -114,8 +74,6 @@ void add_loops(lua_State* L) {
   };
   put("loop", entry<loop>);
   put("stop", entry<stop>);
-  put("wait", entry<wait>);
-  put("now", entry<now>);
 }
 
 void name_loops(lua_State* L, Session& session) {
@@ -171,68 +129,22 @@ void fail_loop(LuaLoop& loop, const std::string& text, Place where, Played& play
                           : "; it starts again with its next turn")});
 }
 
-namespace {
-
-void go_on(Session& session, std::size_t index, Played& played) {
-  lua_State* L = session.lua;
+void run_loop(Session& session, std::size_t index, Played& played) {
   LuaLoop& loop = session.loops.all[index];
   for (int idle = 0;; ++idle) {
-    session.memory.limit += kForTurn;  // nobody would catch an error here
-    if (loop.thread == LUA_NOREF) {
-      lua_State* thread = lua_newthread(L);
-      loop.thread = luaL_ref(L, LUA_REGISTRYINDEX);
-      lua_rawgeti(thread, LUA_REGISTRYINDEX, loop.function);
-    }
-    lua_pushcfunction(L, resume_thread);
-    session.memory.limit -= kForTurn;
-    lua_rawgeti(L, LUA_REGISTRYINDEX, loop.thread);
-    session.loops.thread = lua_tothread(L, -1);
-    session.loops.now = loop.due;
-    session.failure = {};
-    session.stopped = false;
-    const int status = session.call(1, 1);
-    session.loops.thread = nullptr;
-    auto& made = session.loops.actions;
-    std::ranges::move(made, std::back_inserter(played.actions));
-    made.clear();
-    const double waits = lua_tonumber(L, -1);
-    const bool ended = status == 0 && lua_isnil(L, -1);
-    lua_settop(L, 0);
-    if (status != 0) {
-      drop_thread(L, loop);
-      if (status == LUA_ERRMEM) lua_gc(L, LUA_GCCOLLECT, 0);
-      const std::string text = session.stopped        ? "stopped: it ran for too long"
-                               : status == LUA_ERRMEM ? "stopped: it took too much memory"
-                                                      : session.failure.text;
-      const Place where = session.stopped                  ? session.stopped_at
-                          : session.failure.where.line > 0 ? session.failure.where
-                                                           : session.loops.failed_at;
-      fail_loop(loop, text, where, played);
-      return;
-    }
-    if (ended) {
-      drop_thread(L, loop);
+    const Progress progress = go_on(session, loop, {}, played);
+    if (progress.what == Progress::What::failed)
+      return fail_loop(loop, progress.text, progress.where, played);
+    if (progress.what == Progress::What::ended) {
       loop.failures = 0;
-      start_again(loop);
-      return;
+      return start_again(loop);
     }
-    go_on_at(loop, loop.due + waits);
-    if (waits > 0) return;
-    if (idle == kMostIdle) {
-      drop_thread(L, loop);
-      fail_loop(loop, "it waits for no time, again and again", loop.where, played);
-      return;
-    }
+    go_on_at(loop, loop.due + progress.beats);
+    if (progress.beats > 0) return;
+    if (idle < kMostIdle) continue;
+    drop_thread(session.lua, loop);
+    return fail_loop(loop, "it waits for no time, again and again", loop.where, played);
   }
-}
-
-}  // namespace
-
-void run_loop(Session& session, std::size_t index, Played& played) {
-  // In a loop, nodes are those of the patch that plays.
-  std::swap(session.workshop.patch, session.loops.patch);
-  go_on(session, index, played);
-  std::swap(session.workshop.patch, session.loops.patch);
 }
 
 }  // namespace perigee

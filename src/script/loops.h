@@ -6,32 +6,26 @@
 
 #pragma once
 
-#include <limits>
 #include <lua.hpp>
 #include <string>
 #include <vector>
 
 #include "patch/patch.h"
 #include "script/action.h"
+#include "script/task.h"
 
 namespace perigee {
 
 class Session;
 
-inline constexpr double kNever = std::numeric_limits<double>::infinity();
-
-/// A body of Lua that is run again and again.
-struct LuaLoop {
-  std::string name;  ///< of the global that holds it, or empty
-  Place where;
+/// A task that is run again and again.
+struct LuaLoop : LuaTask {
+  std::string name;   ///< of the global that holds it, or empty
   double length = 0;  ///< beats from one start to the next
-  double due = 0;     ///< the beat at which it goes on; kNever: not at all
   double start = 0;   ///< the beat at which its body started last, or starts
   bool begun = false;
-  double until = kNever;     ///< the beat at which another takes over
-  int function = LUA_NOREF;  ///< in Lua's registry, as the next:
-  int thread = LUA_NOREF;    ///< the coroutine that waits; without one, the body starts anew
-  unsigned failures = 0;     ///< in a row
+  double until = kNever;  ///< the beat at which another takes over
+  unsigned failures = 0;  ///< in a row
 };
 
 /// Puts loop, every and wait into the inner functions on top of the stack.
@@ -52,8 +46,5 @@ void run_loop(Session& session, std::size_t index, Played& played);
 
 /// A loop failed, or was stopped: after the third time in a row it is paused.
 void fail_loop(LuaLoop& loop, const std::string& text, Place where, Played& played);
-
-/// Whether Lua runs for a loop rather than for a load.
-bool in_loop(const Session& session);
 
 }  // namespace perigee

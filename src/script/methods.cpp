@@ -65,7 +65,7 @@ int index(lua_State* L) {
 int assign_parameter(lua_State* L) {
   const Source source = *to_signal(L, 1);
   if (lua_type(L, 2) != LUA_TSTRING) return refuse(L, "a lane of a signal cannot be replaced");
-  if (in_loop(Session::of(L)))
+  if (in_task(Session::of(L)))
     play_assign(L, source, text_at(L, 2), 3);
   else
     set_parameter(L, source, text_at(L, 2), 3);
@@ -74,7 +74,7 @@ int assign_parameter(lua_State* L) {
 
 /// signal:set(value), signal:set{ name = value, … }
 int set(lua_State* L) {
-  if (in_loop(Session::of(L))) return play_set(L);
+  if (in_task(Session::of(L))) return play_set(L);
   const Source* source = to_signal(L, 1);
   if (source == nullptr) return refuse(L, "set belongs to a signal, after a colon: signal:set{ … }");
   const Kind& kind = Session::of(L).kinds.of(node_of(Session::of(L), *source).spec);

@@ -101,7 +101,7 @@ int play_note(lua_State* L) {
   Session& session = Session::of(L);
   const Source* source = to_signal(L, 1);
   if (source == nullptr) fail("note belongs to voices, after a colon: bass:note(key, velocity, beats)");
-  if (!in_loop(session)) fail("notes are played in a loop: loop(4, function() … end)");
+  if (!in_task(session)) fail("notes are played in a loop: loop(4, function() … end)");
   const auto known = session.loops.notes.find(source->node);
   const NodeId notes =
       known != session.loops.notes.end() ? known->second : notes_before(session.workshop.patch, source->node);

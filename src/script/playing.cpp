@@ -11,7 +11,11 @@ namespace perigee {
 
 namespace {
 
+constexpr std::size_t kMostHappened = 4096;
+
 std::vector<LuaLoop>& loops_of(Watchdog& state) { return state.session().loops.all; }
+
+std::vector<LuaCall>& calls_of(Watchdog& state) { return state.session().loops.calls; }
 
 bool has_name(const std::vector<LuaLoop>& loops, const std::string& name) {
   return !name.empty() && std::ranges::find(loops, name, &LuaLoop::name) != loops.end();
@@ -65,52 +69,86 @@ void Playing::forget(const std::shared_ptr<Watchdog>& state) {
 }
 
 void Playing::stop() {
-  for (const State& one : states_)
+  happened_.clear();
+  for (const State& one : states_) {
     for (LuaLoop& loop : loops_of(*one.watchdog)) loop.due = kNever;
+    for (LuaCall& call : calls_of(*one.watchdog)) call.due = kNever;
+  }
+}
+
+bool Playing::tell(Occasion occasion, double beat) {
+  if (happened_.size() >= kMostHappened) return false;
+  happened_.emplace(beat, std::move(occasion));
+  return true;
 }
 
 double Playing::next_beat(const Watchdog* busy) const {
-  double next = kNever;
-  for (const State& one : states_)
-    if (one.watchdog.get() != busy)
-      for (const LuaLoop& loop : loops_of(*one.watchdog)) next = std::min(next, loop.due);
+  double next = !happened_.empty() && answers(busy) ? happened_.begin()->first : kNever;
+  for (const State& one : states_) {
+    if (one.watchdog.get() == busy) continue;
+    for (const LuaLoop& loop : loops_of(*one.watchdog)) next = std::min(next, loop.due);
+    for (const LuaCall& call : calls_of(*one.watchdog)) next = std::min(next, call.due);
+  }
   return next;
+}
+
+Playing::Work Playing::work_at(Watchdog& state, double beat) {
+  const auto& loops = loops_of(state);
+  const auto loop = std::ranges::find(loops, beat, &LuaLoop::due);
+  if (loop != loops.end())
+    return [index = static_cast<std::size_t>(loop - loops.begin())](Session& session, Played& played) {
+      run_loop(session, index, played);
+    };
+  const auto& calls = calls_of(state);
+  const auto call = std::ranges::find(calls, beat, &LuaCall::due);
+  if (call != calls.end())
+    return [index = static_cast<std::size_t>(call - calls.begin())](Session& session, Played& played) {
+      go_on_call(session, index, played);
+    };
+  return {};
 }
 
 Played Playing::play(const Watchdog* busy, double seconds, std::shared_ptr<Watchdog>& lost) {
   const double due = next_beat(busy);
-  for (std::size_t i = 0; due != kNever && i < states_.size(); ++i) {
-    const auto state = states_[i].watchdog;
-    if (state.get() == busy) continue;
-    auto& loops = loops_of(*state);
-    const auto found = std::ranges::find(loops, due, &LuaLoop::due);
-    if (found == loops.end()) continue;
-    const auto index = static_cast<std::size_t>(found - loops.begin());
-    // The thread may outlive this call: what it writes to belongs to both.
-    const auto played = std::make_shared<Played>();
-    state->start([played, index](Session& session) { run_loop(session, index, *played); }, seconds);
-    if (state->wait() == Watchdog::State::given_up) {
-      lost = state;
-      states_.erase(states_.begin() + static_cast<std::ptrdiff_t>(i));
-      return {
-          .mistakes = {{state->session().remembered(),
-                        "stopped: a loop ran for too long inside a function that nothing can interrupt; the "
-                        "script's loops are lost until it is saved again"}}};
-    }
-    played->script = states_[i].number;
-    forget_ended();
-    return std::move(*played);
+  if (due == kNever) return {};
+  if (!happened_.empty() && happened_.begin()->first == due && answers(busy)) {
+    auto first = happened_.extract(happened_.begin());
+    const auto occasion = std::make_shared<const Occasion>(std::move(first.mapped()));
+    return run(
+        states_.back(),
+        [occasion, due](Session& session, Played& played) { answer(session, *occasion, due, played); },
+        seconds, lost);
   }
+  for (const State& state : states_)
+    if (state.watchdog.get() != busy)
+      if (const Work work = work_at(*state.watchdog, due)) return run(state, work, seconds, lost);
   return {};
+}
+
+Played Playing::run(const State& state, const Work& work, double seconds, std::shared_ptr<Watchdog>& lost) {
+  // The thread may outlive this call: what it writes to belongs to both.
+  const auto played = std::make_shared<Played>();
+  const auto watchdog = state.watchdog;
+  played->script = state.number;
+  watchdog->start([played, work](Session& session) { work(session, *played); }, seconds);
+  if (watchdog->wait() == Watchdog::State::given_up) {
+    lost = watchdog;
+    forget(watchdog);
+    return {.mistakes = {{watchdog->session().remembered(),
+                          "stopped: a loop or callback ran for too long inside a function that nothing can "
+                          "interrupt; the script's loops are lost until it is saved again"}}};
+  }
+  forget_ended();
+  return std::move(*played);
 }
 
 void Playing::forget_ended() {
   if (states_.empty()) return;
   const Watchdog* newest = states_.back().watchdog.get();
-  std::erase_if(states_, [newest](const State& one) {
-    return one.watchdog.get() != newest &&
-           std::ranges::all_of(loops_of(*one.watchdog),
-                               [](const LuaLoop& loop) { return loop.due == kNever; });
+  const auto is_over = [](const LuaTask& task) { return task.due == kNever; };
+  std::erase_if(states_, [newest, is_over](const State& one) {
+    return one.watchdog.get() != newest && std::ranges::all_of(loops_of(*one.watchdog), is_over) &&
+           std::ranges::all_of(calls_of(*one.watchdog), is_over);
   });
 }
 

@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The states whose loops run: that of the script that plays, and those before it until their last turns have
-// ended.
+// The states whose loops and callbacks run: that of the script that plays, and those before it until their
+// last turns have ended.
 
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -27,13 +29,16 @@ class Playing {
 
   /// A state that was given up.
   void forget(const std::shared_ptr<Watchdog>& state);
-  /// No loop runs any more.
+  /// No loop runs any more, no call that waits goes on, and what has happened is forgotten.
   void stop();
-  /// The beat at which a loop goes on next, or infinity. A state that is busy with something else is left
-  /// out.
+  /// Something has happened, and is to be answered at a beat by the state of the script that plays then.
+  /// False when too much waits already.
+  bool tell(Occasion occasion, double beat);
+  /// The beat at which a loop or call goes on next, or infinity. A state that is busy with something else is
+  /// left out.
   double next_beat(const Watchdog* busy) const;
-  /// Has the loop go on that is due first, for at most so many seconds. A state that could not be stopped is
-  /// given up: then `lost` is that.
+  /// Has go on what is due first, for at most so many seconds. A state that could not be stopped is given up:
+  /// then `lost` is that.
   Played play(const Watchdog* busy, double seconds, std::shared_ptr<Watchdog>& lost);
 
  private:
@@ -42,11 +47,19 @@ class Playing {
     std::shared_ptr<Watchdog> watchdog;
   };
 
+  using Work = std::function<void(Session&, Played&)>;
+  bool answers(const Watchdog* busy) const {
+    return !states_.empty() && states_.back().watchdog.get() != busy;
+  }
+  /// What the state is to do at that beat, if anything.
+  static Work work_at(Watchdog& state, double beat);
+  Played run(const State& state, const Work& work, double seconds, std::shared_ptr<Watchdog>& lost);
   void hand_over_to(Session& session, std::size_t index, double beat);
   void end_others(const Session& session);
   void forget_ended();
 
-  std::vector<State> states_;  ///< the newest last
+  std::vector<State> states_;                 ///< the newest last
+  std::multimap<double, Occasion> happened_;  ///< by the beat of the answer
   std::uint64_t numbered_ = 0;
 };
 

@@ -62,7 +62,7 @@ bool is_poison(lua_State* L, int index) {
 }
 
 int refuse(lua_State* L, std::string text) {
-  if (in_loop(Session::of(L))) throw std::runtime_error(text);
+  if (in_task(Session::of(L))) throw std::runtime_error(text);
   // The text is gone before Lua is asked for anything that may raise an error.
   Session::of(L).workshop.note(kNoNode, user_place(L), std::move(text));
   return push_poison(L);

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "script/loops.h"
+#include "script/errands.h"
 #include "script/lua_value.h"
 #include "script/poison.h"
 #include "script/position.h"
@@ -60,7 +60,7 @@ void take_named(lua_State* L) {
 }
 
 int route(lua_State* L) {
-  if (in_loop(Session::of(L))) return refuse(L, "routes are made while the patch loads, not in a loop");
+  if (in_task(Session::of(L))) return refuse(L, "routes are made while the patch loads, not in a loop");
   const int given = lua_gettop(L);
   if (given >= 1 && given <= 3 && lua_type(L, given) == LUA_TTABLE) {
     lua_settop(L, 3);
@@ -117,11 +117,8 @@ int ports(lua_State* L) {
   return 1;
 }
 
-/// Carried out once the patch plays: a script with a mistake changes nothing.
 int order(lua_State* L, bool connect) {
   const std::string_view name = connect ? "jack.connect" : "jack.disconnect";
-  if (in_loop(Session::of(L)))
-    return refuse(L, fmt::format("{} is asked for while the patch loads, not in a loop", name));
   lua_settop(L, 2);
   for (int i = 1; i <= 2; ++i) {
     if (is_poison(L, i)) return 0;
@@ -131,10 +128,7 @@ int order(lua_State* L, bool connect) {
                   : fmt::format("{} takes the full names of two ports, not {}", name, in_words(L, i)));
     return 0;
   }
-  Session& session = Session::of(L);
-  WireOrder wanted{connect, std::string(text_at(L, 1)), std::string(text_at(L, 2)), user_place(L)};
-  session.charge(sizeof(WireOrder) + wanted.from.size() + wanted.to.size() + wanted.where.file.size());
-  session.workshop.orders.push_back(std::move(wanted));
+  ask(L, WireOrder{connect, std::string(text_at(L, 1)), std::string(text_at(L, 2)), user_place(L)});
   return 0;
 }
 

@@ -55,7 +55,7 @@ void run_script(Session& session, const std::filesystem::path& path, Loaded& loa
   if (status != 0) lua_gc(L, LUA_GCCOLLECT, 0);
   finish(session, file.file, mistakes);
   Workshop& workshop = session.workshop;
-  loaded.orders = std::exchange(workshop.orders, {});
+  loaded.errands = std::exchange(workshop.errands, {});
   if (mistakes.empty()) loaded.moment = first_moment(session);
   loaded.patch = std::move(workshop.patch);
   workshop.patch = {};
@@ -183,8 +183,11 @@ std::uint64_t Script::start_loops(double beat, const Patch& patch, const Moment&
   if (current_ == nullptr) return 0;
   Session& session = current_->session();
   // In loops nodes have the script's numbers.
-  session.loops.patch = session.loops.all.empty() ? Patch() : whole_of(patch, moment.origin, session.made);
+  const bool moves = !session.loops.all.empty() || !session.answers.empty();
+  session.loops.patch = moves ? whole_of(patch, moment.origin, session.made) : Patch();
   session.loops.notes.clear();
+  asks_.clear();
+  for (const auto& [occasion, answer] : session.answers) asks_.insert(occasion);
   return playing_.start(current_, beat);
 }
 

@@ -13,13 +13,13 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "node/registry.h"
-#include "patch/wire_order.h"
 #include "script/action.h"
 #include "script/moment.h"
 #include "script/playing.h"
@@ -55,7 +55,7 @@ struct Loaded {
   std::vector<Mistake> mistakes;  ///< empty: the script is well formed, and the patch may be validated
   std::vector<std::filesystem::path> files = {};  ///< the script and its modules, also those not found
   std::shared_ptr<const Moment> moment = {};      ///< of a script without mistakes
-  std::vector<WireOrder> orders = {};             ///< to be carried out once the patch plays
+  std::vector<Errand> errands = {};               ///< to be carried out once the patch plays
 
   // Of code that was sent.
   enum class Step : std::uint8_t { undo, redo, hush };
@@ -102,11 +102,16 @@ class Script {
   /// be; others of before run no more. `patch` and moment are what plays. Returns the number by which play()
   /// tells whose nodes it is about.
   std::uint64_t start_loops(double beat, const Patch& patch, const Moment& moment);
-  /// No loop runs any more, until it is made anew.
+  /// No loop runs any more, until it is made anew; and no callback goes on.
   void stop_loops() { playing_.stop(); }
-  /// The beat at which a loop goes on next; infinity if none does.
+  /// The occasions that the script has functions for, since start_loops().
+  const std::set<std::string, std::less<>>& asks() const { return asks_; }
+  /// Something has happened: the script's function for it, if there is one, is called at a beat. False when
+  /// too much waits already.
+  bool tell(Occasion occasion, double beat) { return playing_.tell(std::move(occasion), beat); }
+  /// The beat at which a loop or callback goes on next; infinity if none does.
   double next_beat() const;
-  /// Has the loop go on that is due first, for at most so long. Nothing happens when none is due.
+  /// Has go on what is due first, for at most so long. Nothing happens when nothing is due.
   Played play(double seconds = kCallbackSeconds);
   void set_rate(double rate) { options_.rate = rate; }
 
@@ -128,6 +133,7 @@ class Script {
   std::shared_ptr<Watchdog> loaded_;              ///< last, without mistakes
   std::deque<std::shared_ptr<Watchdog>> states_;  ///< of what played; the oldest first
   Playing playing_;
+  std::set<std::string, std::less<>> asks_;
 };
 
 Loaded load_script(const std::filesystem::path& path, const ScriptOptions& options);

@@ -202,6 +202,7 @@ void lay_out(Session& session, const Patch& playing, const Moment& moment) {
   workshop.poisoned = false;
   workshop.stand_in = kNoNode;
   session.first_new = static_cast<NodeId>(session.made.size());
+  session.answers_before = session.answers;
   session.sent = true;
   session.stopped = false;
   session.failure = {};
@@ -268,16 +269,18 @@ void run_code(Session& session, const Code& code, const Patch& playing, const Mo
     put_back_copy(session);
   }
   result.steps = session.steps;
-  result.orders = std::exchange(session.workshop.orders, {});
+  result.errands = std::exchange(session.workshop.errands, {});
   session.workshop.patch = {};
 }
 
 void drop_copy(Session& session) {
+  settle_answers(session, true);
   luaL_unref(session.lua, LUA_REGISTRYINDEX, std::exchange(session.before_ref, LUA_NOREF));
 }
 
 void put_back_copy(Session& session) {
   std::erase_if(session.loops.all, [](const LuaLoop& loop) { return !loop.begun; });
+  settle_answers(session, false);
   if (session.before_ref == LUA_NOREF) return;
   lua_cpcall(session.lua, entry<restore_globals>, nullptr);
   lua_settop(session.lua, 0);

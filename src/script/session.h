@@ -16,6 +16,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "script/answers.h"
 #include "script/keepsake.h"
 #include "script/kinds.h"
 #include "script/loops.h"
@@ -43,7 +44,7 @@ struct Workshop {
   bool poisoned = false;      ///< an undefined name has been read: later Lua errors may come from it
   Place tempo_used;           ///< of the first beats(), after which the tempo is settled
   NodeId stand_in = kNoNode;  ///< see stand_in()
-  std::vector<WireOrder> orders;
+  std::vector<Errand> errands;
   std::vector<std::string> ports;  ///< found by the call that runs
 
   void note(NodeId node, Place where, std::string text);
@@ -52,10 +53,11 @@ struct Workshop {
 /// What runs in logical time, and what it asked for since somebody looked.
 struct Loops {
   std::vector<LuaLoop> all;
+  std::vector<LuaCall> calls;  ///< that wait
   std::vector<Action> actions;
   Patch patch;                               ///< that plays, its nodes by the script's numbers
   std::unordered_map<NodeId, NodeId> notes;  ///< by signal: which node plays its notes
-  lua_State* thread = nullptr;               ///< the coroutine of a loop that runs
+  lua_State* thread = nullptr;               ///< the coroutine of a task that runs
   double now = 0;                            ///< its beat
   Place failed_at;                           ///< where the last one that failed was
 };
@@ -102,7 +104,8 @@ class Session {
   Kinds kinds;
   Workshop workshop;
   Loops loops;
-  Keepsake keepsake;  ///< what the last save left in `state`
+  Answers answers, answers_before;  ///< and those before the code that was sent last
+  Keepsake keepsake;                ///< what the last save left in `state`
   Memory memory;
   double seconds = 0;                        ///< that what runs may take
   std::set<std::string, std::less<>> files;  ///< that were looked for, as they are called in messages

@@ -8,12 +8,12 @@ import random
 import re
 import shutil
 import socket
-import struct
 import subprocess
 import tempfile
 import time
 
 from jackd import PERIGEE, Process, wait_for
+from osc_bytes import bundle, message
 
 PATCH = '''
 level = param{ 0.25, 0, 2 }
@@ -23,21 +23,6 @@ late = later:probe()
 tone = sine(440) * 0.1
 output("main", seen + late + tone)
 '''
-
-
-def text(words):
-    data = words.encode()
-    return data + bytes(4 - len(data) % 4)
-
-
-def message(path, types, *values):
-    return text(path) + text(',' + types) + b''.join(struct.pack('>' + type_, value)
-                                                     for type_, value in zip(types, values))
-
-
-def bundle(when, *elements):
-    ntp = 1 if when is None else int((when + 2208988800) * 2**32)
-    return b'#bundle\0' + struct.pack('>Q', ntp) + b''.join(struct.pack('>I', len(one)) + one for one in elements)
 
 
 def run(patch, *options):

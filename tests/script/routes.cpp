@@ -91,9 +91,9 @@ jack.disconnect("d:out", "e:in"))");
   for (const Mistake& mistake : loaded.mistakes) FAIL_CHECK(to_string(mistake));
   CHECK(asked == std::vector<std::string>{"a:*", "*"});
   const Place loop{path.string(), 2}, end{path.string(), 5};
-  CHECK(loaded.orders == std::vector<WireOrder>{{true, "a:out", "c:in", loop},
-                                                {true, "b:\"in\"", "c:in", loop},
-                                                {false, "d:out", "e:in", end}});
+  CHECK(loaded.errands == std::vector<Errand>{WireOrder{true, "a:out", "c:in", loop},
+                                              WireOrder{true, "b:\"in\"", "c:in", loop},
+                                              WireOrder{false, "d:out", "e:in", end}});
   CHECK(mistake("assert(#jack.ports('*') == 0)") == "none");
 }
 

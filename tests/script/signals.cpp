@@ -118,7 +118,7 @@ TEST_CASE("units and tempo") {
         "patch.lua:3: tempo comes first: beats() has been used in line 2");
   CHECK(wrong("tempo(0)") == "patch.lua:2: tempo 0 is not between 1 and 1000");
   CHECK(wrong("x = mic:gain(db(mic))") == "patch.lua:2: db takes a number, not a signal");
-  CHECK(wrong("x = ms('5')") == "patch.lua:2: ms takes a number, not a text");
+  CHECK(wrong("x = ms('5')") == "patch.lua:2: ms takes a number, not \"5\"");
 }
 
 TEST_CASE("help is generated") {

@@ -25,8 +25,14 @@ Performance perform(LoadedPatch patch, const Sound& in, Frames frames, const Per
       [&](std::span<const float* const> heard, int count) {
         for (unsigned lane = 0; lane < channels; ++lane)
           performance.out[lane].insert(performance.out[lane].end(), heard[lane], heard[lane] + count);
-        for (Report report; engine.receive(report);)
-          performance.faults += static_cast<unsigned>(report.what != Report::What::reading);
+        for (Report report; engine.receive(report);) {
+          if (report.what == Report::What::heard)
+            performance.dropped += static_cast<unsigned>(!conductor.hear(*patch.loops, report));
+          else
+            performance.faults += static_cast<unsigned>(report.what != Report::What::reading);
+        }
+        for (Errand& errand : conductor.take_errands(engine.now()))
+          performance.errands.push_back(std::move(errand));
         return true;
       },
       [&](Frames at, int count) {

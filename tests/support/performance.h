@@ -18,6 +18,8 @@ struct Performance {
   Sound out;                      ///< the channels of the outputs
   std::vector<Mistake> mistakes;  ///< of loops
   unsigned faults = 0;            ///< reports that are no readings
+  unsigned dropped = 0;           ///< callbacks for which there was no room
+  std::vector<Errand> errands = {};
 };
 
 /// `midi` goes to all MIDI ports of the patch, which is without mistakes.

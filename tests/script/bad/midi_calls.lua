@@ -3,7 +3,7 @@
 --! 15: cc "knob": number is missing
 --! 16: cc "fine": there is no controller 40 of 14 bit: 0 … 31
 --! 17: voices takes a MIDI port, as in voices(8, midi("keys"), f), not a number
---! 18: voices takes a MIDI port, as in voices(8, midi("keys"), f), not a text
+--! 18: voices takes a MIDI port, as in voices(8, midi("keys"), f), not "keys"
 --! 19: the voice's function returns its sound, not nil
 --! 20: cc "none": there is no MIDI port "nobody": midi("nobody") makes it
 --! 21: "a:b" cannot be a port's name: at most 64 bytes, without : and /

@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "script/task.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "script/lua_value.h"
+#include "script/position.h"
+#include "script/session.h"
+
+namespace perigee {
+
+namespace {
+
+constexpr double kLongestWait = 65536;                   // beats
+constexpr std::size_t kForTurn = std::size_t{1} << 20U;  ///< bytes beyond the limit, to begin a turn
+
+/// wait(beats)
+int wait(lua_State* L) {
+  Session& session = Session::of(L);
+  if (!in_task(session) || session.loops.thread != L)
+    return luaL_error(L, "wait belongs into the function of a loop or callback");
+  if (lua_type(L, 1) != LUA_TNUMBER) return luaL_error(L, "wait takes beats, not %s", luaL_typename(L, 1));
+  const double beats = lua_tonumber(L, 1);
+  if (!(beats >= 0 && beats <= kLongestWait))
+    return luaL_error(L, "wait: %f is not between 0 and 65536 beats", beats);
+  lua_settop(L, 1);
+  return lua_yield(L, 1);
+}
+
+int now(lua_State* L) {
+  const Session& session = Session::of(L);
+  if (!in_task(session)) return 0;
+  lua_pushnumber(L, session.loops.now);
+  return 1;
+}
+
+/// Resumes the coroutine that it is given under the right to stop it, and returns what that yields.
+int resume_thread(lua_State* L) {
+  lua_State* thread = lua_tothread(L, 1);
+  const int values = lua_status(thread) == LUA_YIELD ? 0 : lua_gettop(thread) - 1;
+  const int status = lua_resume(thread, values);
+  if (status == LUA_YIELD) {
+    lua_pushnumber(L, lua_tonumber(thread, -1));
+    lua_settop(thread, 0);
+    return 1;
+  }
+  if (status == 0) return 0;
+  Session::of(L).loops.failed_at = user_place(thread);
+  lua_xmove(thread, L, 1);
+  return lua_error(L);
+}
+
+void push_plain(lua_State* L, const PlainValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value))
+    lua_pushlstring(L, text->data(), text->size());
+  else if (const auto* number = std::get_if<double>(&value))
+    lua_pushnumber(L, *number);
+  else
+    lua_pushboolean(L, static_cast<int>(std::get<bool>(value)));
+}
+
+void start(lua_State* L, LuaTask& task, std::span<const PlainValue> values) {
+  lua_State* thread = lua_newthread(L);
+  task.thread = luaL_ref(L, LUA_REGISTRYINDEX);
+  lua_rawgeti(thread, LUA_REGISTRYINDEX, task.function);
+  luaL_checkstack(thread, static_cast<int>(values.size()), "too many values");
+  for (const PlainValue& value : values) push_plain(thread, value);
+}
+
+/// What went wrong, in the words and at the line of whoever knows best.
+Progress failure_of(const Session& session, int status) {
+  Progress progress{.what = Progress::What::failed};
+  progress.text = session.stopped        ? "stopped: it ran for too long"
+                  : status == LUA_ERRMEM ? "stopped: it took too much memory"
+                                         : session.failure.text;
+  progress.where = session.stopped                  ? session.stopped_at
+                   : session.failure.where.line > 0 ? session.failure.where
+                                                    : session.loops.failed_at;
+  return progress;
+}
+
+Progress resume(Session& session, LuaTask& task, std::span<const PlainValue> values) {
+  lua_State* L = session.lua;
+  session.memory.limit += kForTurn;  // nobody would catch an error here
+  if (task.thread == LUA_NOREF) start(L, task, values);
+  lua_pushcfunction(L, resume_thread);
+  session.memory.limit -= kForTurn;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, task.thread);
+  session.loops.thread = lua_tothread(L, -1);
+  session.loops.now = task.due;
+  session.failure = {};
+  session.stopped = false;
+  const int status = session.call(1, 1);
+  session.loops.thread = nullptr;
+  const double waits = lua_tonumber(L, -1);
+  const bool ended = status == 0 && lua_isnil(L, -1);
+  lua_settop(L, 0);
+  if (status == 0 && !ended) return {.beats = waits};
+  drop_thread(L, task);
+  if (status == LUA_ERRMEM) lua_gc(L, LUA_GCCOLLECT, 0);
+  return status == 0 ? Progress{.what = Progress::What::ended} : failure_of(session, status);
+}
+
+}  // namespace
+
+bool in_task(const Session& session) { return session.loops.thread != nullptr; }
+
+void drop_thread(lua_State* L, LuaTask& task) {
+  luaL_unref(L, LUA_REGISTRYINDEX, task.thread);
+  task.thread = LUA_NOREF;
+}
+
+Progress go_on(Session& session, LuaTask& task, std::span<const PlainValue> values, Played& played) {
+  // In a task, nodes are those of the patch that plays.
+  std::swap(session.workshop.patch, session.loops.patch);
+  Progress progress = resume(session, task, values);
+  std::swap(session.workshop.patch, session.loops.patch);
+  auto& made = session.loops.actions;
+  std::ranges::move(made, std::back_inserter(played.actions));
+  made.clear();
+  return progress;
+}
+
+void add_waiting(lua_State* L) {
+  lua_pushcfunction(L, entry<wait>);
+  lua_setfield(L, -2, "wait");
+  lua_pushcfunction(L, entry<now>);
+  lua_setfield(L, -2, "now");
+}
+
+}  // namespace perigee
