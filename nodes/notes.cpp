@@ -82,7 +82,7 @@ class Notes final : public Node {
         return;
       case Message::What::control:
         return control(message);
-      case Message::What::program:
+      default:
         return;
     }
   }

@@ -4,6 +4,7 @@
 local api, inner = ...
 
 local notes, cc, program, bend, pressure = api.notes, api.cc, api.program, api.bend, api.pressure
+local make_out = api.midi_out
 local pairs, setmetatable, getmetatable, type, unpack = pairs, setmetatable, getmetatable, type, unpack
 
 if not notes then return end  -- kinds of a test's own
@@ -42,6 +43,40 @@ function Midi:program(options) return program(given(self, options)) end
 function Midi:bend(options) return bend(given(self, options)) end
 --- The channel's pressure, 0 … 1: a signal.
 function Midi:pressure(options) return pressure(given(self, options)) end
+
+local MidiOut = {}
+MidiOut.__index = MidiOut
+
+--- A MIDI port at which loops and callbacks play: other programs and instruments hear it on the frame of its beat, later by
+-- the latency of the patch, as its sound is. Channels are 1 … 16, or 1 if not given. When the port goes, with a save or
+-- the end, its notes end.
+-- @param name what its JACK port is called
+-- @param connect keep it connected to the ports that match, as in "a2j:*"
+function api.midi_out(name, connect)
+  if type(name) ~= "string" or name == "" then return inner.refuse("midi_out takes the name of a port", name) end
+  return setmetatable({ node = make_out{ to = name, connect = connect } }, MidiOut)
+end
+
+--- Plays a note: key 0 … 127, velocity 0 … 1 (0.8 if not given), length in beats (1).
+function MidiOut:note(key, velocity, beats, channel)
+  inner.speak(self.node, key, velocity, beats, "note", channel)
+end
+--- Turns a controller, 0 … 127, to a value 0 … 1.
+function MidiOut:cc(number, value, channel) inner.speak(self.node, number, value, nil, "cc", channel) end
+--- Changes the program, 0 … 127.
+function MidiOut:program(number, channel) inner.speak(self.node, number, nil, nil, "program", channel) end
+--- Turns the pitch wheel, −1 … 1.
+function MidiOut:bend(value, channel) inner.speak(self.node, value, nil, nil, "bend", channel) end
+--- Presses the channel, 0 … 1.
+function MidiOut:pressure(value, channel) inner.speak(self.node, value, nil, nil, "pressure", channel) end
+--- From now on sends MIDI clock, 24 ticks a beat, and a start before the first one.
+-- @return the loop that sends it, which has a method stop
+function MidiOut:clock()
+  return api.loop(1 / 24, function()
+    inner.speak(self.node, nil, nil, nil, "start")
+    inner.speak(self.node, nil, nil, nil, "clock")
+  end)
+end
 
 local occasions = { note = true, cc = true, program = true, bend = true, pressure = true, key_pressure = true }
 

@@ -87,7 +87,9 @@ void Conductor::hush() {
   for (const auto& [script, instances] : instances_) {
     for (const std::weak_ptr<Instance>& one : instances) {
       const auto instance = one.lock();
-      if (instance == nullptr || instance->spec->hears < 0 || !told.insert(instance.get()).second) continue;
+      if (instance == nullptr || (instance->spec->hears < 0 && instance->spec->says < 0) ||
+          !told.insert(instance.get()).second)
+        continue;
       // After what has been sent ahead.
       add({.time = std::max(played_until_, engine_.now()), .tells = true, .message = off}, one);
     }

@@ -33,9 +33,10 @@ Occasion occasion_of(const MidiBinding& port, const Message& message) {
     case Message::What::pressure:
       return named("pressure", {value});
     case Message::What::bend:
-      break;
+      return named("bend", {value});
+    default:
+      return {};
   }
-  return named("bend", {value});
 }
 
 Occasion occasion_of(const OscMessage& message) {

@@ -76,6 +76,11 @@ std::string describe(const Driver& driver, const Patch& patch, const Plan& plan)
   std::string midi;
   for (const MidiPort& port : patch.midi) midi += " " + port.name;
   if (!midi.empty()) midi = "MIDI inputs:" + midi + "\n";
+  std::string said;
+  for (const PatchNode& node : patch.nodes)
+    if (node.spec->says >= 0)
+      said += " " + std::get<std::string>(node.fixed[static_cast<std::size_t>(node.spec->says)]);
+  if (!said.empty()) midi += "MIDI outputs:" + said + "\n";
   return fmt::format(
       "{}, {} Hz, {} frames a period ({}), latency {} frames ({})\n{}{}inputs:{}\n{}outputs:{}\n",
       driver.describe(), driver.rate(), driver.period(), milliseconds(driver.period(), driver.rate()),

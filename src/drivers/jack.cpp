@@ -7,15 +7,54 @@
 #include <jack/midiport.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "engine/realtime.h"
 
 namespace perigee {
 
+namespace {
+
+constexpr std::chrono::milliseconds kLastPeriods{200};  // is waited for them at most
+
+}  // namespace
+
+/// A MIDI output, and the node that speaks there.
+struct JackDriver::Speaker {
+  std::shared_ptr<JackPort> port;
+  std::shared_ptr<Instance> instance;
+
+  void write(jack_nframes_t frames) const noexcept {
+    void* const buffer = jack_port_get_buffer(port->handle(), frames);
+    for (const Spoken& spoken : instance->node->speak(static_cast<int>(frames))) {
+      const MidiBytes midi = bytes_of(spoken.message);
+      jack_midi_event_write(buffer, static_cast<jack_nframes_t>(spoken.offset), midi.bytes.data(), midi.size);
+    }
+  }
+  /// Ends its notes at the end of a period that has been run.
+  void end() const noexcept {
+    for (const Message& last : {Message{.what = Message::What::control, .number = kAllNotesOff},
+                                Message{.what = Message::What::stop}})
+      instance->node->take(last);
+  }
+};
+
+namespace {
+
+void clear(const JackPort& port, jack_nframes_t frames) noexcept {
+  jack_midi_clear_buffer(jack_port_get_buffer(port.handle(), frames));
+}
+
+}  // namespace
+
 /// A program's channels: its ports, and where their buffers are in this period.
 struct JackDriver::Channels final : DriverChannels {
   std::vector<std::shared_ptr<JackPort>> in, out, midi;
+  std::vector<Speaker> speakers;
+  std::vector<std::shared_ptr<JackPort>>
+      quiet;  ///< MIDI outputs of the program before: they say nothing any more
   std::vector<const float*> in_buffers;
   std::vector<float*> out_buffers;
 
@@ -53,9 +92,21 @@ JackDriver::JackDriver(Engine& engine, const std::string& name, unsigned threads
 }
 
 JackDriver::~JackDriver() {
+  end_notes();
   if (started_ && !client_->gone) jack_deactivate(client_->handle);
   workers_.reset();  // if the audio thread still runs, it goes on alone
   client_->close();
+}
+
+/// Notes that loops play elsewhere are ended, and sent before the client goes.
+void JackDriver::end_notes() {
+  if (!started_ || client_->gone) return;
+  ending_ = true;
+  const auto patience = std::chrono::steady_clock::now() + kLastPeriods;
+  while (!ended_ && !client_->gone && std::chrono::steady_clock::now() < patience)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  const auto period = std::chrono::duration<double>(notices_.period() / notices_.rate());
+  std::this_thread::sleep_for(std::min<std::chrono::duration<double>>(2 * period, kLastPeriods));
 }
 
 std::string JackDriver::describe() const {
@@ -88,6 +139,13 @@ void JackDriver::prepare(Program& program) {
   for (const PortBinding& binding : program.outputs) open(binding, JackPortIsOutput);
   for (const MidiBinding& binding : program.midi)
     channels->midi.push_back(port(binding.name, JackPortIsInput, Carries::midi));
+  for (const MidiOutput& output : program.midi_outputs)
+    channels->speakers.push_back({port(output.name, JackPortIsOutput, Carries::midi), output.speaker});
+  channels->quiet = std::exchange(midi_outputs_, {});
+  for (const Speaker& speaker : channels->speakers) {
+    midi_outputs_.push_back(speaker.port);
+    std::erase(channels->quiet, speaker.port);
+  }
   program.channels = std::move(channels);
   std::erase_if(ports_, [](const auto& known) { return known.second.expired(); });
 }
@@ -113,6 +171,9 @@ void JackDriver::publish(std::unique_ptr<Program> program, const PortLatencies& 
     if (const std::string& pattern = program->midi[i].connect; !pattern.empty())
       wishes.push_back(
           {.ours = {channels.midi[i]->full_name()}, .pattern = pattern, .is_input = true, .midi = true});
+  for (std::size_t i = 0; i < program->midi_outputs.size(); ++i)
+    if (const std::string& pattern = program->midi_outputs[i].connect; !pattern.empty())
+      wishes.push_back({.ours = {channels.speakers[i].port->full_name()}, .pattern = pattern, .midi = true});
   latency_.set(std::move(map));  // before any old program, and with it ports, can be freed
   engine_.publish(std::move(program));
   connections_.wish(wishes);
@@ -221,17 +282,39 @@ void JackDriver::process(jack_nframes_t frames) noexcept {
     return program == nullptr ? nullptr : static_cast<Channels*>(program->channels.get());
   };
   // A port that the next program does not have is never written again: let it end in silence.
-  if (engine_.waiting() && current_ != nullptr) {
+  const Channels* const before = engine_.waiting() ? current_ : nullptr;
+  if (before != nullptr) {
     current_->find_buffers(frames);
     for (float* buffer : current_->out_buffers) std::fill_n(buffer, frames, 0.F);
   }
   current_ = channels_of(engine_.take());
+  if (current_ != nullptr) {
+    for (const auto& port : current_->quiet) clear(*port, frames);
+    for (const Speaker& speaker : current_->speakers) clear(*speaker.port, frames);
+  }
+  if (before != nullptr && current_ != before) end_others(*before, frames);
   if (current_ == nullptr) return;
   current_->find_buffers(frames);
   hear(*current_, frames);
   engine_.run(current_->in_buffers.data(), static_cast<unsigned>(current_->in.size()),
               current_->out_buffers.data(), static_cast<unsigned>(current_->out.size()),
               static_cast<int>(frames));
+  const bool ends = ending_.load(std::memory_order_acquire) && !ended_.load(std::memory_order_relaxed);
+  for (const Speaker& speaker : current_->speakers) {
+    if (ends) speaker.end();
+    speaker.write(frames);
+  }
+  if (ends) ended_.store(true, std::memory_order_release);
+}
+
+/// Who spoke before and does not speak any more leaves no note behind.
+void JackDriver::end_others(const Channels& before, jack_nframes_t frames) noexcept {
+  for (const Speaker& speaker : before.speakers) {
+    const auto is_same = [&](const Speaker& one) { return one.instance == speaker.instance; };
+    if (current_ != nullptr && std::ranges::any_of(current_->speakers, is_same)) continue;
+    speaker.end();
+    speaker.write(frames);
+  }
 }
 
 }  // namespace perigee

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <optional>
 #include <set>
@@ -43,15 +44,18 @@ class JackDriver final : public Driver {
 
  private:
   struct Channels;
+  struct Speaker;
 
   std::shared_ptr<JackPort> port(const std::string& name, JackPortFlags direction,
                                  Carries what = Carries::audio);
+  void end_notes();
   void follow_changes(News& news);
   void look_at_ports(News& news);
 
   /// Audio thread.
   void hear(const Channels& channels, jack_nframes_t frames) noexcept;
   void process(jack_nframes_t frames) noexcept;
+  void end_others(const Channels& before, jack_nframes_t frames) noexcept;
 
   Engine& engine_;
   std::string wanted_name_;
@@ -62,13 +66,15 @@ class JackDriver final : public Driver {
   std::optional<JackWorkers> workers_;
   bool started_ = false;
   std::map<std::string, std::weak_ptr<JackPort>> ports_;
+  std::vector<std::shared_ptr<JackPort>> midi_outputs_;  ///< of the program prepared last
   JackPatchbay patchbay_;
   Connections connections_;
   std::set<std::string> all_ports_;  ///< of all programs, when they were looked at last
   std::vector<WireOrder> orders_;    ///< to be carried out when the client is active
   std::vector<Mistake> mistakes_;    ///< to be told
 
-  Channels* current_ = nullptr;  ///< the audio thread's
+  Channels* current_ = nullptr;                       ///< the audio thread's
+  std::atomic<bool> ending_ = false, ended_ = false;  ///< the last period with notes: wanted, and over
 };
 
 }  // namespace perigee

@@ -109,6 +109,16 @@ void bind_midi(const Patch& patch, Program& program) {
   }
 }
 
+void bind_midi_outputs(const Patch& patch, Program& program) {
+  for (NodeId id = 0; id < patch.nodes.size(); ++id) {
+    const PatchNode& node = patch.nodes[id];
+    if (node.spec->says < 0) continue;
+    const auto says = static_cast<std::size_t>(node.spec->says);
+    program.midi_outputs.push_back({std::get<std::string>(node.fixed[says]),
+                                    std::get<std::string>(node.fixed[says + 1]), program.instances[id]});
+  }
+}
+
 std::unique_ptr<Bank> make_bank(std::span<const RunStep> steps) {
   std::vector<BankMember> members;
   members.reserve(steps.size());
@@ -250,6 +260,7 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
     program->lines.push_back(make_line(line, program->instances[line.node], lines));
   for (const Role role : {Role::input, Role::output}) bind_ports(patch, plan, *program, role);
   bind_midi(patch, *program);
+  bind_midi_outputs(patch, *program);
   std::vector<const PortBinding*> port(patch.nodes.size());
   for (const auto* ports : {&program->inputs, &program->outputs})
     for (const PortBinding& one : *ports) port[one.node] = &one;

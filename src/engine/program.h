@@ -38,6 +38,13 @@ struct MidiBinding {
   std::vector<Instance*> listeners;
 };
 
+/// A MIDI port at which a node speaks.
+struct MidiOutput {
+  std::string name;
+  std::string connect;  ///< pattern to keep connected to, or empty
+  std::shared_ptr<Instance> speaker;
+};
+
 /// A step with everything that it touches. `now` is the chunk's first frame in engine time.
 struct RunStep {
   Step::Op op = Step::Op::process;
@@ -85,6 +92,7 @@ struct Program {
   std::vector<RunStep> steps;
   std::vector<PortBinding> inputs, outputs;
   std::vector<MidiBinding> midi;
+  std::vector<MidiOutput> midi_outputs;
   unsigned in_channels = 0, out_channels = 0;        ///< that a driver has to offer for them
   std::vector<std::shared_ptr<Instance>> instances;  ///< by node; ports and feedback have none with a Node
   std::vector<Line> lines;

@@ -3,6 +3,9 @@
 
 #include "node/message.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace perigee {
 
 namespace {
@@ -13,6 +16,11 @@ constexpr std::uint8_t kData = 0x80;  // a data byte is below, a status byte is 
 float bend(unsigned low, unsigned high) {
   const int from_middle = static_cast<int>(high << 7U | low) - 8192;
   return static_cast<float>(from_middle) / (from_middle < 0 ? 8192.F : 8191.F);
+}
+
+/// A part of a whole as 7 bits.
+std::uint8_t seven_bits(float value) {
+  return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.F, 127.F)));
 }
 
 }  // namespace
@@ -57,6 +65,40 @@ std::optional<Message> message_of(std::span<const std::uint8_t> bytes) noexcept 
       break;
   }
   return message;
+}
+
+MidiBytes bytes_of(const Message& message) noexcept {
+  const auto status = [&](unsigned kind) { return static_cast<std::uint8_t>(kind << 4U | message.channel); };
+  const std::uint8_t key = seven_bits(message.key), part = seven_bits(message.value * 127);
+  switch (message.what) {
+    case Message::What::note_off:
+      return {{status(0x8), key, part}, 3};
+    case Message::What::note_on:  // a velocity of 0 would release it
+      return {{status(0x9), key, std::max<std::uint8_t>(part, 1)}, 3};
+    case Message::What::key_pressure:
+      return {{status(0xa), key, part}, 3};
+    case Message::What::control:
+      return {{status(0xb), message.number, seven_bits(message.value)}, 3};
+    case Message::What::program:
+      return {{status(0xc), message.number}, 2};
+    case Message::What::pressure:
+      return {{status(0xd), part}, 2};
+    case Message::What::bend: {
+      const float reach = message.value < 0 ? 8192 : 8191;
+      const auto all =
+          static_cast<unsigned>(std::lround(std::clamp(message.value, -1.F, 1.F) * reach) + 8192);
+      return {{status(0xe), static_cast<std::uint8_t>(all & 127U), static_cast<std::uint8_t>(all >> 7U)}, 3};
+    }
+    case Message::What::clock:
+      return {{0xf8}, 1};
+    case Message::What::start:
+      return {{0xfa}, 1};
+    case Message::What::resume:
+      return {{0xfb}, 1};
+    case Message::What::stop:
+      return {{0xfc}, 1};
+  }
+  return {};
 }
 
 }  // namespace perigee

@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -12,7 +14,19 @@
 namespace perigee {
 
 struct Message {
-  enum class What : std::uint8_t { note_off, note_on, key_pressure, control, program, pressure, bend };
+  enum class What : std::uint8_t {
+    note_off,
+    note_on,
+    key_pressure,
+    control,
+    program,
+    pressure,
+    bend,
+    clock,   ///< a 24th of a quarter note is over
+    start,   ///< the clock begins at its first beat
+    resume,  ///< it goes on
+    stop
+  };
   What what = What::note_off;
   std::uint8_t channel = 0;  ///< 0 … 15
   std::uint8_t number = 0;   ///< of a controller or program, 0 … 127
@@ -26,5 +40,13 @@ inline constexpr std::uint8_t kSustain = 64, kAllSoundOff = 120, kResetControlle
 /// What a MIDI 1.0 channel message says; nothing if the bytes are no such message, whole. A note-on of
 /// velocity 0 is a note-off. (MIDI 1.0 Detailed Specification, table I.) Any thread, no allocation.
 std::optional<Message> message_of(std::span<const std::uint8_t> bytes) noexcept;
+
+/// A message of MIDI 1.0 as it is sent.
+struct MidiBytes {
+  std::array<std::uint8_t, 3> bytes{};
+  std::size_t size = 0;
+};
+/// Keys, velocities and the like are rounded to what MIDI has. Any thread, no allocation.
+MidiBytes bytes_of(const Message& message) noexcept;
 
 }  // namespace perigee

@@ -75,6 +75,12 @@ struct Block {
       false;  ///< two inputs share an ancestor: what crossfades does it linearly (see Spec::kinship)
 };
 
+/// A message, and how many frames into a period it is.
+struct Spoken {
+  int offset = 0;
+  Message message;
+};
+
 class Node {
  public:
   Node() = default;
@@ -92,6 +98,10 @@ class Node {
 
   /// Real-time thread only. Between two calls of process(): it takes effect with the next one's first frame.
   virtual void take(const Message&) noexcept {}
+
+  /// Real-time thread only. What it has to say at its MIDI output (Spec::says) about the last `frames` frames
+  /// of process(), by frame, until the next call of anything.
+  virtual std::span<const Spoken> speak(int /*frames*/) noexcept { return {}; }
 
   /// Real-time thread only. Fills in the Spec's readings, for people to see.
   virtual void read(std::span<float> readings) const noexcept {

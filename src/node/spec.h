@@ -147,6 +147,10 @@ struct Spec {
   /// Index of the fixed text that names the MIDI port whose messages its nodes take; −1: none. Empty, they
   /// take only what loops play.
   int hears = -1;
+  /// Index of the fixed text that names the MIDI port at which its nodes speak, and after it that of a
+  /// pattern to keep it connected to; −1: none. They have no outputs, and are lined up with those of the
+  /// patch.
+  int says = -1;
 };
 
 /// The usual `make`.

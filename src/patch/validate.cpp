@@ -103,8 +103,10 @@ void check_ports(const Patch& patch, std::vector<Mistake>& mistakes) {
   std::map<std::string, NodeId> taken;
   for (NodeId id = 0; id < patch.nodes.size(); ++id) {
     const PatchNode& node = patch.nodes[id];
-    if (node.spec->role != Role::input && node.spec->role != Role::output) continue;
-    const auto& name = std::get<std::string>(node.fixed[0]);
+    const bool says = node.spec->says >= 0;
+    if (node.spec->role != Role::input && node.spec->role != Role::output && !says) continue;
+    const auto& name =
+        std::get<std::string>(node.fixed[says ? static_cast<std::size_t>(node.spec->says) : 0]);
     if (name.empty()) continue;  // missing: told already
     const auto [first, is_new] = taken.emplace(name, id);
     if (!is_new)

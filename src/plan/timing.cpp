@@ -50,8 +50,10 @@ Timing compensate(const Patch& patch, const std::vector<Shape>& shapes, const st
     if (is_output(id) && aligned(wires_to[id], timing))
       timing.latency = std::max(timing.latency, timing.arrivals[id].at);
   }
-  for (const NodeId id : order)
-    if (is_output(id) && aligned(wires_to[id], timing)) timing.arrivals[id].at = timing.latency;
+  for (const NodeId id : order) {
+    const bool waits = is_output(id) && aligned(wires_to[id], timing);
+    if (waits || patch.nodes[id].spec->says >= 0) timing.arrivals[id].at = timing.latency;
+  }
   for (Wire& wire : wires) {
     const bool lines_up = !wire.closes && wire.from.compensated && !timing.arrivals[wire.from.node].floats;
     wire.delay = lines_up ? timing.arrivals[wire.to].at - heard(wire.from, timing, shapes) : 0;

@@ -15,6 +15,7 @@
 #include "script/loops.h"
 #include "script/lua_value.h"
 #include "script/methods.h"
+#include "script/play_methods.h"
 #include "script/poison.h"
 #include "script/position.h"
 #include "script/session.h"
@@ -215,6 +216,8 @@ void push_inner_functions(lua_State* L) {
   lua_setfield(L, -2, "refuse");
   lua_pushcfunction(L, entry<midi>);
   lua_setfield(L, -2, "midi");
+  lua_pushcfunction(L, entry<speak>);
+  lua_setfield(L, -2, "speak");
   add_loops(L);
   add_waiting(L);
   add_answers(L);

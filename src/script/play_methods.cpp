@@ -11,6 +11,7 @@
 #include "patch/validate.h"
 #include "script/hint.h"
 #include "script/lua_value.h"
+#include "script/poison.h"
 #include "script/session.h"
 #include "script/signal.h"
 
@@ -95,31 +96,85 @@ NodeId notes_before(const Patch& patch, NodeId from) {
   return kNoNode;
 }
 
+/// A message for a node, after so many beats of the loop.
+void tell_node(Session& session, NodeId node, const Message& message, double later = 0) {
+  session.loops.actions.push_back(
+      {.what = Action::What::tell, .beat = session.loops.now + later, .node = node, .message = message});
+}
+
+double number_or(lua_State* L, int index, std::string_view name, double min, double max, double otherwise) {
+  return lua_isnoneornil(L, index) ? otherwise : number_at(L, index, name, min, max);
+}
+
+void play_note_on(lua_State* L, NodeId node, std::uint8_t channel) {
+  Session& session = Session::of(L);
+  const double key = number_at(L, 2, "key", 0, 127);
+  const double velocity = number_or(L, 3, "velocity", 0, 1, 0.8);
+  const double beats = number_or(L, 4, "length", 0, 65536, 1);
+  Message message{.what = Message::What::note_on,
+                  .channel = channel,
+                  .key = static_cast<float>(key),
+                  .value = static_cast<float>(velocity)};
+  tell_node(session, node, message);
+  message.what = Message::What::note_off;
+  tell_node(session, node, message, beats);
+}
+
 }  // namespace
 
 int play_note(lua_State* L) {
   Session& session = Session::of(L);
   const Source* source = to_signal(L, 1);
   if (source == nullptr) fail("note belongs to voices, after a colon: bass:note(key, velocity, beats)");
-  if (!in_task(session)) fail("notes are played in a loop: loop(4, function() … end)");
+  if (!in_task(session)) fail("notes are played in a loop or callback: loop(4, function() … end)");
   const auto known = session.loops.notes.find(source->node);
   const NodeId notes =
       known != session.loops.notes.end() ? known->second : notes_before(session.workshop.patch, source->node);
   if (notes == kNoNode) fail("note: this signal has no voices; it belongs to what voices() gave");
   session.loops.notes[source->node] = notes;
-  const double key = number_at(L, 2, "key", 0, 127);
-  const double velocity = lua_isnoneornil(L, 3) ? 0.8 : number_at(L, 3, "velocity", 0, 1);
-  const double beats = lua_isnoneornil(L, 4) ? 1 : number_at(L, 4, "length", 0, 65536);
-  const double now = session.loops.now;
-  Message message{
-      .what = Message::What::note_on, .key = static_cast<float>(key), .value = static_cast<float>(velocity)};
-  session.loops.actions.push_back(
-      {.what = Action::What::tell, .beat = now, .node = notes, .message = message});
-  message.what = Message::What::note_off;
-  session.loops.actions.push_back(
-      {.what = Action::What::tell, .beat = now + beats, .node = notes, .message = message});
+  play_note_on(L, notes, 0);
   lua_settop(L, 1);
   return 1;
+}
+
+int speak(lua_State* L) {
+  Session& session = Session::of(L);
+  const Source* out = to_signal(L, 1);
+  if (out == nullptr) return is_poison(L, 1) ? 0 : refuse(L, "the MIDI port was not made");
+  const std::string_view what = text_at(L, 5);
+  if (!in_task(session))
+    fail(fmt::format("{} is played in a loop or callback: loop(4, function() … end)", what));
+  const auto channel = static_cast<std::uint8_t>(number_or(L, 6, "channel", 1, 16, 1) - 1);
+  if (what == "note") {
+    play_note_on(L, out->node, channel);
+    return 0;
+  }
+  Message message{.channel = channel};
+  const auto take = [&](Message::What kind, float value) {
+    message.what = kind;
+    message.value = value;
+  };
+  const auto numbered = [&](const char* name) {
+    message.number = static_cast<std::uint8_t>(number_at(L, 2, name, 0, 127));
+  };
+  if (what == "cc") {
+    numbered("number");
+    take(Message::What::control, static_cast<float>(127 * number_at(L, 3, "value", 0, 1)));
+  } else if (what == "program") {
+    numbered("number");
+    take(Message::What::program, 0);
+  } else if (what == "bend") {
+    take(Message::What::bend, static_cast<float>(number_at(L, 2, "bend", -1, 1)));
+  } else if (what == "pressure") {
+    take(Message::What::pressure, static_cast<float>(number_at(L, 2, "pressure", 0, 1)));
+  } else {
+    take(what == "clock"   ? Message::What::clock
+         : what == "start" ? Message::What::start
+                           : Message::What::stop,
+         0);
+  }
+  tell_node(session, out->node, message);
+  return 0;
 }
 
 void play_assign(lua_State* L, const Source& source, std::string_view name, int index) {

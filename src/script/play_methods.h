@@ -16,6 +16,9 @@ namespace perigee {
 /// signal:note(key, velocity, beats)
 int play_note(lua_State* L);
 
+/// speak(port, key or number or value, velocity or value, beats, what, channel): at a MIDI output.
+int speak(lua_State* L);
+
 /// signal.NAME = value
 void play_assign(lua_State* L, const Source& source, std::string_view name, int index);
 

@@ -17,6 +17,8 @@ Performance perform(LoadedPatch patch, const Sound& in, Frames frames, const Per
                    patch.program->instances);
   const auto ports = static_cast<unsigned>(patch.program->midi.size());
   const unsigned channels = patch.program->out_channels;
+  std::vector<std::shared_ptr<Instance>> speakers;
+  for (const MidiOutput& output : patch.program->midi_outputs) speakers.push_back(output.speaker);
   engine.publish(std::move(patch.program));
   Performance performance{.out = Sound(channels), .mistakes = {}};
   auto next = midi.begin();
@@ -31,6 +33,9 @@ Performance perform(LoadedPatch patch, const Sound& in, Frames frames, const Per
           else
             performance.faults += static_cast<unsigned>(report.what != Report::What::reading);
         }
+        for (const auto& speaker : speakers)
+          for (const Spoken& spoken : speaker->node->speak(count))
+            performance.said.push_back({engine.now() - count + spoken.offset, spoken.message});
         for (Errand& errand : conductor.take_errands(engine.now()))
           performance.errands.push_back(std::move(errand));
         return true;
