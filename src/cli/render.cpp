@@ -15,6 +15,7 @@
 #include "cli/mistakes.h"
 #include "cli/threads.h"
 #include "control/rendering.h"
+#include "control/replay.h"
 #include "control/threading.h"
 
 namespace perigee::cli {
@@ -22,7 +23,7 @@ namespace perigee::cli {
 namespace {
 
 struct Options {
-  std::string patch;
+  std::string patch, log;
   std::vector<std::string> outputs, inputs, midi;
   double seconds = 0, rate = 0;
   std::string period = "1024", threads = "1";
@@ -78,9 +79,7 @@ class Progress {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-int render(const Options& options) {
-  const auto started = std::chrono::steady_clock::now();
-  const Periods periods = periods_of(options);
+std::vector<InputFile> read_inputs(const Options& options) {
   std::vector<InputFile> inputs;
   for (const PortFile& place : places_of(options.inputs)) {
     inputs.push_back(read_input(place));
@@ -88,6 +87,39 @@ int render(const Options& options) {
       fmt::print(stderr, "{}: {} samples were NaN or infinite and are taken as silence\n", place.file,
                  mended);
   }
+  return inputs;
+}
+
+void print_outputs(const std::vector<OutputFile>& outputs, Frames frames, double rate) {
+  for (const OutputFile& output : outputs)
+    fmt::print("{}: {:.3f} s, {} lane{}, {:.0f} Hz, peak {:.1f} dBFS, {:.1f} LUFS\n", output.file(),
+               static_cast<double>(frames) / rate, output.port().lanes, output.port().lanes == 1 ? "" : "s",
+               rate, output.loudness().peak_db(), output.loudness().integrated());
+}
+
+/// A performance again. What the log says is not to be had otherwise.
+int replay(const Options& options) {
+  if (!options.patch.empty() || !options.midi.empty() || options.seconds > 0 || options.rate > 0 ||
+      options.raw)
+    throw std::invalid_argument(
+        "--log takes the patches, MIDI, length and rate from the log: give it only -o and -i");
+  Replay performance(options.log);
+  Reporter reporter(stderr, stdout);
+  Progress progress;
+  performance.run({.outputs = places_of(options.outputs), .inputs = read_inputs(options)}, reporter,
+                  [&](Frames done) { progress.show(done, performance.frames()); });
+  progress.clear();
+  reporter.finish();
+  print_outputs(performance.outputs(), performance.frames(), performance.rate());
+  return kDone;
+}
+
+int render(const Options& options) {
+  if (!options.log.empty()) return replay(options);
+  if (options.patch.empty()) throw std::invalid_argument("PATCH is required, or --log FILE");
+  const auto started = std::chrono::steady_clock::now();
+  const Periods periods = periods_of(options);
+  const std::vector<InputFile> inputs = read_inputs(options);
   const double rate = options.rate > 0 ? options.rate : inputs.empty() ? 48000 : inputs.front().sound.rate;
   LoadedPatch loaded =
       load(options.patch, {.rate = rate, .trust = options.trust, .threads = threads_of(options.threads, 0)});
@@ -110,11 +142,7 @@ int render(const Options& options) {
   rendering.close();
 
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
-  for (const OutputFile& output : rendering.outputs())
-    fmt::print("{}: {:.3f} s, {} lane{}, {:.0f} Hz, peak {:.1f} dBFS, {:.1f} LUFS\n", output.file(),
-               static_cast<double>(rendering.frames()) / rate, output.port().lanes,
-               output.port().lanes == 1 ? "" : "s", rate, output.loudness().peak_db(),
-               output.loudness().integrated());
+  print_outputs(rendering.outputs(), rendering.frames(), rate);
   fmt::print("rendered in {:.3f} s: {:.0f} times real time\n", took.count(),
              static_cast<double>(rendering.all()) / rate / took.count());
   if (!rendering.mistakes().empty()) return kPatchAtFault;
@@ -126,7 +154,7 @@ int render(const Options& options) {
 void add_render(CLI::App& app, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("render", "renders a patch to files, faster than real time");
-  command->add_option("PATCH", options->patch, "a Lua script")->required();
+  command->add_option("PATCH", options->patch, "a Lua script; needed without --log");
   command
       ->add_option(
           "-o,--output", options->outputs,
@@ -155,6 +183,12 @@ void add_render(CLI::App& app, Run& run) {
                    "handed over at a time; 1024 if not given, or random: the sound is the same")
       ->option_text("FRAMES");
   add_threads(*command, options->threads);
+  command
+      ->add_option("--log", options->log,
+                   "a performance that perigee run --log FILE wrote down, in place of a patch: bit by bit "
+                   "what was heard, "
+                   "with its latency, given the same inputs from its first frame on")
+      ->option_text("FILE");
   command->add_flag("--raw", options->raw, "keep the patch's latency at the start of the files");
   command->add_flag("--trust", options->trust, "run the script without the sandbox");
   command->callback([&run, options] {

@@ -30,7 +30,7 @@ struct Options {
   std::string name = "perigee";
   std::string driver = "jack";
   std::string threads = "1";
-  std::string osc;
+  std::string osc, log;
   double rate = 48000;
   int period = 64;
   double ahead = 0.1;
@@ -76,7 +76,7 @@ std::unique_ptr<Driver> open_driver_or_check(Engine& engine, const Options& opti
 OscTarget osc_target(Engine& engine, const Driver& driver, LivePatch& patch) {
   return {.patch = [&patch]() -> const Patch& { return patch.editor().patch(); },
           .instance = [&patch](NodeId id) { return patch.editor().instance(id); },
-          .send = [&engine](const Event& event) { return engine.send(event); },
+          .send = [&patch](const Event& event) { return patch.send(event); },
           .now = [&engine] { return engine.now(); },
           .rate = [&driver] { return driver.rate(); },
           .clock =
@@ -100,6 +100,8 @@ int play(const Options& options) {
   LivePatch patch(
       engine, *driver, options.patch,
       {.rate = driver->rate(), .trust = options.trust, .threads = threads_of(options.threads, kAwake)});
+  std::optional<Journal> journal;
+  if (!options.log.empty()) patch.log(journal.emplace(options.log, driver->rate()));
   const auto mistakes = patch.save();
   print_mistakes(mistakes);
   if (!mistakes.empty()) return kPatchAtFault;
@@ -126,6 +128,10 @@ int play(const Options& options) {
     };
   }
   perform(loop, engine, *driver, signals, wishes);
+  if (journal) {
+    journal->end(engine.now());
+    fmt::print("log: {}\n", options.log);
+  }
   if (osc.refused() > 0) fmt::print(stderr, "perigee: OSC: refused {} in all\n", osc.refused());
   return kDone;
 }
@@ -153,6 +159,10 @@ void add_run(CLI::App& app, Run& run) {
   add_threads(*command, options->threads);
   command->add_option("--osc", options->osc, "listen for OSC at this port; loopback without an address")
       ->option_text("[ADDRESS:]PORT");
+  command
+      ->add_option("--log", options->log,
+                   "write down all that is played: perigee render --log FILE makes the same sound of it")
+      ->option_text("FILE");
   command->add_flag("--watch", options->watch, "load the patch again whenever it is saved, as SIGHUP does");
   command->add_flag("-v,--verbose", options->verbose, "tell which nodes a save kept, and which not");
   command->add_flag("--trust", options->trust, "run the script without the sandbox");

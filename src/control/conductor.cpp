@@ -136,7 +136,7 @@ void Conductor::send(Frames until) {
     Pending& first = pending_.begin()->second;
     const auto instance = first.target.lock();
     first.event.target = instance.get();
-    if (instance != nullptr && !engine_.send(first.event)) return;  // the queue is full: later
+    if (instance != nullptr && !send_event_(first.event)) return;  // the queue is full: later
     pending_.erase(pending_.begin());
   }
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <memory>
@@ -26,7 +27,13 @@ inline constexpr double kAnswerSeconds = 0.02;
 
 class Conductor {
  public:
-  Conductor(Engine& engine, double rate) : engine_(engine), rate_(rate) {}
+  /// Sends an event to the engine; false when its queue is full.
+  using Send = std::function<bool(const Event&)>;
+
+  Conductor(Engine& engine, double rate, Send send)
+      : engine_(engine), send_event_(std::move(send)), rate_(rate) {}
+  Conductor(Engine& engine, double rate)
+      : Conductor(engine, rate, [&engine](const Event& event) { return engine.send(event); }) {}
 
   /// Beat 0 of the clock is at a frame of engine time. Again: for another rate.
   void start(Frames origin, double tempo) { timeline_.emplace(rate_, origin, tempo); }
@@ -73,6 +80,7 @@ class Conductor {
   void send(Frames until);
 
   Engine& engine_;
+  Send send_event_;
   double rate_;
   std::optional<Timeline> timeline_;
   Frames played_until_ = 0;

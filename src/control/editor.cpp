@@ -44,6 +44,7 @@ void leave(Program& program, const std::vector<std::shared_ptr<Instance>>& playi
 }  // namespace
 
 Diff Editor::edit(const Version& version, std::vector<Mistake>& mistakes) {
+  look();
   const PlannedPatch& before = *origin().version;
   Diff changes = diff(before.patch, before.plan.shapes, version->patch, version->plan.shapes);
   Stages stages;
@@ -53,7 +54,8 @@ Diff Editor::edit(const Version& version, std::vector<Mistake>& mistakes) {
   leave(*stages.front().program, playing());
   for (std::size_t i = 1; i < stages.size(); ++i) leave(*stages[i].program, stages[i - 1].program->instances);
   waiting_ = std::move(stages);
-  attend();
+  engine_.collect();
+  publish_due();
   return changes;
 }
 
@@ -65,9 +67,11 @@ bool Editor::start_anew(Stages& stages, const Version& to, std::vector<Mistake>&
   return true;
 }
 
-Frames Editor::elapsed() const {
-  const Frames started = running_->started.load(std::memory_order_acquire);
-  return started < 0 ? 0 : engine_.now() - started;
+Frames Editor::elapsed() const { return seen_.begun < 0 ? 0 : seen_.now - seen_.begun; }
+
+void Editor::look() {
+  seen_.begun = running_ == nullptr ? -1 : running_->started.load(std::memory_order_acquire);
+  seen_.now = std::max(engine_.now(), seen_.begun);
 }
 
 bool Editor::lead_on(Stages& stages, const Version& to, const Diff& changes,
@@ -181,12 +185,14 @@ void Editor::publish_next() {
 bool Editor::attend() {
   engine_.collect();
   if (waiting_.empty()) return false;
-  if (running_ != nullptr) {
-    const Frames started = running_->started.load(std::memory_order_acquire);
-    if (started < 0 || engine_.now() < started + waiting_.front().after) return true;
-  }
-  publish_next();
+  look();
+  publish_due();
   return true;
+}
+
+void Editor::publish_due() {
+  const bool runs = seen_.begun >= 0 && seen_.now >= seen_.begun + waiting_.front().after;
+  if (running_ == nullptr || runs) publish_next();
 }
 
 }  // namespace perigee

@@ -47,6 +47,13 @@ class Editor {
   /// rest.
   bool attend();
 
+  /// All that edit() and attend() depend on besides patches, as they saw it last.
+  struct Seen {
+    Frames now = 0;     ///< engine time
+    Frames begun = -1;  ///< when the program published last was taken; −1: not yet
+  };
+  const Seen& seen() const { return seen_; }
+
   /// The next patch is built from nothing, and replaces what plays at once: for another rate.
   void restart();
 
@@ -95,6 +102,8 @@ class Editor {
                       const Version& to, const Diff& changes, std::vector<Mistake>& mistakes) const;
   void add_rest(Stages& stages) const;
   bool start_anew(Stages& stages, const Version& to, std::vector<Mistake>& mistakes) const;
+  void look();
+  void publish_due();
   void publish_next();
 
   Engine& engine_;
@@ -105,6 +114,7 @@ class Editor {
   Stages waiting_;                    ///< to be published
   const Program* running_ = nullptr;  ///< the last published
   bool anew_ = true;                  ///< what comes next has nothing to lead on from
+  Seen seen_;
 };
 
 }  // namespace perigee

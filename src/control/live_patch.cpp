@@ -29,14 +29,17 @@ LivePatch::LivePatch(Engine& engine, Driver& driver, std::filesystem::path scrip
     : driver_(driver),
       editor_(
           engine,
-          [this](auto program, const auto& latencies) { driver_.publish(std::move(program), latencies); },
+          [this](auto program, const auto& latencies) {
+            program->number = ++published_;
+            driver_.publish(std::move(program), latencies);
+          },
           [this](Program& program) { driver_.prepare(program); }),
       path_(std::move(script)),
       options_(options),
       threading_{.threads = options.threads},
       lua_(with_ports(script_options(options), driver)),
       engine_(engine),
-      conductor_(engine, options.rate) {
+      conductor_(engine, options.rate, [this](const Event& event) { return send(event); }) {
   watch_.follow({path_});  // what is saved while the first load runs has been saved
 }
 
@@ -46,6 +49,7 @@ std::vector<Mistake> LivePatch::take(const Version& version) {
   try {
     const Diff changes = editor_.edit(version, mistakes);
     if (!mistakes.empty()) return mistakes;
+    if (journal_ != nullptr) journal_->edited(editor_);
     summary_ = perigee::summary(changes);
     details_ = perigee::details(changes, heard->patch, version->patch);
   } catch (const SystemError& full) {
@@ -169,6 +173,8 @@ LivePatch::Sent LivePatch::take_run(Loaded result) {
 }
 
 std::vector<Mistake> LivePatch::change_rate(double rate) {
+  if (journal_ != nullptr) mistakes_.push_back({{}, "the log ends here: the sample rate has changed"});
+  if (journal_ != nullptr) std::exchange(journal_, nullptr)->end(engine_.now());
   options_.rate = rate;
   conductor_.set_rate(rate);
   lua_.set_rate(rate);
@@ -241,13 +247,27 @@ bool LivePatch::tell(Occasion occasion, Frames time) {
   return true;
 }
 
+bool LivePatch::send(const Event& event) {
+  if (!engine_.send(event)) return false;
+  if (journal_ != nullptr) journal_->sent(event);
+  return true;
+}
+
 void LivePatch::hear(const Report& report) {
-  if (!conductor_.hear(lua_, report)) ++dropped_;
+  if (journal_ != nullptr) journal_->take(report);
+  if (report.what == Report::What::heard && !conductor_.hear(lua_, report)) ++dropped_;
 }
 
 bool LivePatch::attend() {
   const auto& midi = playing_ == nullptr ? std::vector<MidiPort>() : playing_->patch.midi;
-  return editor_.attend() || conductor_.waiting() || conductor_.has_errands() ||
+  const unsigned before = published_;
+  const bool edits = editor_.attend();
+  if (journal_ != nullptr && published_ != before) journal_->attended(editor_);
+  if (journal_ != nullptr && !journal_->flush()) {
+    mistakes_.push_back({{}, "the log cannot be written any more: it ends here"});
+    journal_ = nullptr;
+  }
+  return edits || conductor_.waiting() || conductor_.has_errands() ||
          std::ranges::any_of(midi, &MidiPort::told);
 }
 

@@ -10,6 +10,7 @@
 
 #include "control/conductor.h"
 #include "control/editor.h"
+#include "control/journal.h"
 #include "control/load.h"
 #include "control/osc_sender.h"
 #include "control/version.h"
@@ -75,8 +76,15 @@ class LivePatch {
   /// Something happened that the script may have a function for, which is called at a frame; 0: in
   /// kAnswerSeconds. False if there is none.
   bool tell(Occasion occasion, Frames time = 0);
-  /// The engine heard a message at a MIDI port: the script may have a function for it.
+  /// What the engine accounts for; of a message that was heard the script may want to know.
   void hear(const Report& report);
+  /// An event for a node of what plays; false when the queue is full.
+  bool send(const Event& event);
+  /// From the first save on, keeps a log of all that the sound depends on. It outlives this.
+  void log(Journal& journal) {
+    engine_.account();
+    journal_ = &journal;
+  }
   Watch& watch() { return watch_; }
   Editor& editor() { return editor_; }
 
@@ -99,6 +107,8 @@ class LivePatch {
   Engine& engine_;
   Conductor conductor_;
   OscSender osc_;
+  Journal* journal_ = nullptr;
+  unsigned published_ = 0;         ///< programs
   std::vector<Mistake> mistakes_;  ///< to be told
   unsigned dropped_ = 0;           ///< occasions for which there was no room
   double tempo_ = 0;               ///< that the patch says

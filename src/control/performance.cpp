@@ -134,10 +134,8 @@ void perform(Loop& loop, Engine& engine, Driver& driver, const Signals& signals,
   const auto take_reports = [&] {
     Report report;
     while (engine.receive(report)) {
-      if (report.what == Report::What::heard)
-        wishes.hear(report);
-      else
-        reporter.take(report, driver.rate());
+      wishes.hear(report);
+      reporter.take(report, driver.rate());
     }
   };
   Loop::Hook again;

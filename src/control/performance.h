@@ -28,7 +28,7 @@ struct Wishes {
   std::function<void()> undo = [] {}, redo = [] {};
   std::function<void(double rate)> change_rate;  ///< everything has to be built again, for so many Hz
   Watch* watch = nullptr;                        ///< files to reload for
-  std::function<void(const Report&)> hear = [](const Report&) {};            ///< Report::What::heard
+  std::function<void(const Report&)> hear = [](const Report&) {};            ///< of the engine
   std::function<void(const PortChange&)> follow = [](const PortChange&) {};  ///< ports of all programs
 };
 

@@ -78,13 +78,22 @@ OutputFile::OutputFile(const PortFile& place, const Program& program)
       writer_(std::make_unique<files::SoundWriter>(place.file, program.rate, port_.lanes)),
       loudness_(std::make_unique<files::Loudness>(program.rate, port_.lanes)) {}
 
+void OutputFile::follow(const Program& program) {
+  const auto found = std::ranges::find_if(program.outputs, [&](const PortBinding& port) {
+    return port.name == port_.name && port.lanes == port_.lanes;
+  });
+  there_ = found != program.outputs.end();
+  if (there_) port_ = *found;
+}
+
 void OutputFile::take(std::span<const float* const> channels, Frames at, int frames, Frames wanted) {
   const Frames from = std::clamp<Frames>(start_ - at, 0, frames);
   const Frames to = std::clamp<Frames>(start_ + wanted - at, from, frames);
   if (from == to) return;
   std::vector<const float*> lanes;
+  const std::vector<float> silence(there_ ? 0 : static_cast<std::size_t>(frames));
   for (unsigned lane = 0; lane < port_.lanes; ++lane)
-    lanes.push_back(channels[port_.first_channel + lane] + from);
+    lanes.push_back(there_ ? channels[port_.first_channel + lane] + from : silence.data());
   writer_->write(lanes, to - from);
   loudness_->add(lanes, to - from);
 }

@@ -62,6 +62,10 @@ class OutputFile {
   /// The file begins with this frame of the sound; before anything is taken.
   void start_at(Frames frame) { start_ = frame; }
 
+  /// From now on another program plays. As long as it has no port of this name, with as many lanes, there is
+  /// silence.
+  void follow(const Program& program);
+
   /// Takes the next period, which starts at frame `at`, of all channels of the program's outputs, up to a
   /// length of `wanted` frames. Throws what SoundWriter throws.
   void take(std::span<const float* const> channels, Frames at, int frames, Frames wanted);
@@ -77,6 +81,7 @@ class OutputFile {
   PortBinding port_;
   std::string file_;
   Frames start_ = 0;
+  bool there_ = true;  ///< the program has the port
   std::unique_ptr<files::SoundWriter> writer_;
   std::unique_ptr<files::Loudness> loudness_;
 };

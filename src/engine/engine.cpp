@@ -53,6 +53,8 @@ void Engine::begin(Program& program) noexcept {
   }
   for (const Event& event : program.on_start) set(event, now_);
   program.started.store(now_, std::memory_order_release);
+  if (accounting_.load(std::memory_order_relaxed))
+    reports_.push({.what = Report::What::began, .time = now_, .count = program.number});
 }
 
 void Engine::set(const Event& event, Frames now) noexcept {
@@ -133,7 +135,9 @@ void Engine::gather(Share& share) noexcept {
 /// Sorts what has been sent into the lists of the instances, as long as there is room.
 void Engine::take_events() noexcept {
   // An event leaves the queue when its node has been looked at: the node lives as long.
+  unsigned taken = 0;
   for (; !pool_.full() && events_.read_available() > 0; events_.pop()) {
+    ++taken;
     const Event& event = events_.front();
     Instance& node = *event.target;
     if (node.retired.load(std::memory_order_relaxed))
@@ -141,14 +145,19 @@ void Engine::take_events() noexcept {
     else
       pool_.insert(node.waiting, event);
   }
+  if (taken > 0 && accounting_.load(std::memory_order_relaxed))
+    reports_.push({.what = Report::What::took, .time = now_, .count = taken});
 }
 
 void Engine::hear(unsigned port, int offset, const Message& message) noexcept {
   if (program_ == nullptr || port >= program_->midi.size()) return;
   const MidiBinding& binding = program_->midi[port];
-  if (binding.told &&
-      !reports_.push(
-          {.what = Report::What::heard, .time = now_ + offset, .at = &binding, .message = message}))
+  const bool told = binding.told || accounting_.load(std::memory_order_relaxed);
+  if (told && !reports_.push({.what = Report::What::heard,
+                              .time = now_ + offset,
+                              .count = static_cast<unsigned>(offset),
+                              .at = &binding,
+                              .message = message}))
     ++unheard_;
   for (Instance* node : binding.listeners) {
     if (pool_.full())

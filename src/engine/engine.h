@@ -41,6 +41,9 @@ class Engine {
   /// From now on steps are measured, or no more: a few nanoseconds for each step, one chunk in
   /// StepTimes::kEvery. Read Program::times of a program that was published and has not been freed.
   void measure(bool on) { measuring_.store(on, std::memory_order_relaxed); }
+  /// From now on there is a report of all that the sound depends on: which programs begin, what is heard at
+  /// MIDI ports, and when events are taken. Before the first program.
+  void account() { accounting_.store(true, std::memory_order_relaxed); }
   /// Runs the share of that number, from 1 on, of every program that has so many, in a thread of its own; one
   /// that no thread runs is the audio thread's too. Returns after end_work(): before the engine ends.
   void work(unsigned share) noexcept { workers_.work(share); }
@@ -85,7 +88,7 @@ class Engine {
   Handoff<Program> handoff_;
   std::vector<std::unique_ptr<Program>> spent_;  ///< the control thread's: to be freed
   std::atomic<Frames> published_now_{0};
-  std::atomic<bool> measuring_{false};
+  std::atomic<bool> measuring_{false}, accounting_{false};
   Stopwatch stopwatch_;
 
   Workers workers_;

@@ -100,6 +100,7 @@ struct Program {
   std::vector<std::uint32_t> readers;  ///< steps whose nodes have readings
   Frames latency = 0;
   double rate = 48000;
+  unsigned number = 0;                       ///< for who keeps account of programs
   std::unique_ptr<DriverChannels> channels;  ///< the driver's, or nullptr when it needs none
 
   // Done by the audio thread when it takes the program.

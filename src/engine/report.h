@@ -20,13 +20,15 @@ struct Report {
     fault,    ///< the node made NaN or infinity, was silenced and reset
     reading,  ///< what a meter shows
     unheard,  ///< so many messages were lost: more wait for their frames than there is room for
-    heard,    ///< a message came at a MIDI port that somebody asks about
+    heard,    ///< a message came at a MIDI port that somebody asks about, `count` frames into its period
+    began,    ///< a program was taken: the one of that number
+    took,     ///< so many events were taken from the queue
   };
   What what = What::fault;
   const Instance* from = nullptr;
   Frames time = 0;  ///< engine time
   std::array<float, kMostReadings> readings{};
-  unsigned count = 0;               ///< unheard
+  unsigned count = 0;               ///< unheard, heard, began, took
   const MidiBinding* at = nullptr;  ///< heard; it lives as long as `from`
   Message message = {};             ///< heard
 };

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The log of a performance: all that its sound depends on besides what comes in at its inputs, each with its
+// frame, as lines of JSON. Replay (replay.h) makes the same sound of it. Patches are in it whole, so neither
+// scripts nor Lua are needed for that. Control thread.
+//
+//   {"perigee log": 1, "rate": 48000}
+//   {"edit": patch, "now": frame, "begun": frame}    the editor takes a patch on, and sees this of the time
+//   {"attend": 1, "now": frame, "begun": frame}      … and publishes the next program
+//   {"began": number, "at": frame}                   the audio thread takes a program
+//   {"event": [node, parameter, …], "time": frame}   something is sent to a node
+//   {"took": count, "at": frame}                     the audio thread takes so many of these
+//   {"midi": port, "at": frame, "offset": frames, "message": […]}
+//   {"end": frame}
+
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <vector>
+
+#include "control/editor.h"
+#include "engine/event.h"
+#include "engine/report.h"
+
+namespace perigee {
+
+/// Nodes have numbers in the order in which edits bring them.
+class NodeNumbers {
+ public:
+  void know(std::span<const std::shared_ptr<Instance>> instances);
+  /// Of a node that was brought; throws std::out_of_range.
+  std::uint64_t of(const Instance* instance) const { return numbers_.at(instance); }
+  /// nullptr when it is gone.
+  std::shared_ptr<Instance> at(std::uint64_t number) const { return nodes_.at(number).lock(); }
+
+ private:
+  std::vector<std::weak_ptr<Instance>> nodes_;
+  std::map<const Instance*, std::uint64_t> numbers_;
+};
+
+class Journal {
+ public:
+  /// Replaces a file that is there. Throws SystemError.
+  Journal(const std::filesystem::path& file, double rate);
+  ~Journal();
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+
+  void edited(const Editor& editor);
+  void attended(const Editor& editor);
+  void sent(const Event& event);
+  /// What the engine accounts for: heard, began, took.
+  void take(const Report& report);
+  /// The last frame. Nothing is written after it.
+  void end(Frames now);
+
+  /// Writes what has come since the last time; call it now and then. False when the disk is full.
+  bool flush();
+
+ private:
+  void write(const nlohmann::json& line);
+
+  std::ofstream file_;
+  NodeNumbers nodes_;
+  bool ended_ = false;
+};
+
+nlohmann::json record_of(const Message& message);
+Message message_of(const nlohmann::json& record);
+
+}  // namespace perigee

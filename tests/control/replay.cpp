@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Performances and what is rendered of their logs.
+
+#include "control/replay.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <fstream>
+#include <random>
+
+#include "control/live_patch.h"
+#include "files/sound_file.h"
+#include "files/sound_writer.h"
+#include "support/hand_driver.h"
+#include "support/rig.h"
+#include "support/script.h"
+
+using namespace perigee;
+using namespace perigee::test;
+
+namespace {
+
+void write(const std::filesystem::path& path, const Lane& lane) {
+  files::SoundWriter writer(path.string(), 48000, 1);
+  const float* lanes[] = {lane.data()};
+  writer.write(lanes, static_cast<Frames>(lane.size()));
+  writer.close();
+}
+
+/// One of many patches, for a number: what they share is kept, what they do not share fades, and now and then
+/// wires cannot be led over in one step.
+std::string version(unsigned number) {
+  return fmt::format(R"(
+    tempo(200)
+    mic = input("mic")
+    keys = midi("keys")
+    level = param{{ 0.5, 0, 2, cc = keys:cc(7) }}
+    lead = voices(4, keys, function(v) return saw(v.hz):lowpass({}) * v.gate:adsr(0.01, 0.1, 0.5, 0.2) * v.velocity end)
+    grid = voices(2, function(v) return sine(v.hz) * v.gate:adsr(0.001, 0.05, 0, 0.01) end)
+    tone = {}({})
+    low = (tone * 0.1 + mic):{}
+    output("main", lead:mix() * 0.2 + grid:mix() * 0.3 + low * level{})
+    riff = loop({}, function()
+      grid:note(math.random(40, 80), math.random(), 1/8)
+      level:set{{ value = math.random(), over = math.random() * 0.1 }}
+      wait(1/4)
+      if math.random() < 0.1 then tempo(math.random(100, 300)) end
+    end)
+    keys:on{{ note = function(key, velocity)
+      if velocity > 0 then grid:note(key + 12, velocity, 1/8) end
+    end }}
+  )",
+                     400 + number * 100, number % 3 == 0 ? "sine" : "saw", 100 + number,
+                     number % 2 == 0 ? "lowpass(900):delay(0.05, { feedback = 0.6 })"
+                                     : "delay(0.05, { feedback = 0.6 }):lowpass(900)",
+                     number % 5 == 4 ? " + noise():lag(200) * 0.01" : "", number % 4 == 1 ? "1/2" : "3/4");
+}
+
+struct Performer {
+  Performer(unsigned seed, const Folder& folder)
+      : random(seed),
+        driver(engine),
+        live(engine, driver, folder.path / "patch.lua", {}),
+        journal(log(folder), 48000) {
+    live.log(journal);
+    folder.write("patch.lua", version(0));
+    REQUIRE(live.save().empty());
+  }
+  static std::filesystem::path log(const Folder& folder) { return folder.path / "take.log"; }
+
+  unsigned any(unsigned count) { return static_cast<unsigned>(random() % count); }
+
+  void act(const Folder& folder) {
+    switch (any(40)) {
+      case 0:
+      case 1:
+        folder.write("patch.lua", version(any(20)));
+        CHECK(live.save().empty());
+        return;
+      case 2:
+        live.undo();
+        return;
+      case 3:
+        live.redo();
+        return;
+      case 4: {
+        const auto& nodes = live.editor().patch().nodes;
+        const auto found = std::ranges::find(nodes, "level", &PatchNode::name);
+        Instance* const instance = live.editor().instance(static_cast<NodeId>(found - nodes.begin()));
+        if (instance != nullptr)  // late, now or soon
+          live.send({.time = std::max<Frames>(0, engine.now() + any(2000) - 500),
+                     .target = instance,
+                     .value = static_cast<float>(any(100)) / 100,
+                     .glide = any(500)});
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  void period() {
+    const int frames = 1 + static_cast<int>(any(600));
+    if (any(4) > 0) {
+      for (Report report; engine.receive(report);) live.hear(report);
+      // As far ahead as it may be, or so that much comes too late.
+      for (const Mistake& mistake : live.play(any(10) == 0 ? 0 : 0.1)) FAIL_CHECK(to_string(mistake));
+      live.attend();
+    }
+    const Sound noise = white_noise(1, static_cast<Frames>(frames), random(), 0.1F);
+    const float* in[] = {noise[0].data()};
+    Lane main(static_cast<std::size_t>(frames));
+    float* out[] = {main.data()};
+    engine.take();
+    for (unsigned i = any(3) == 0 ? 1 + any(3) : 0; i > 0; --i)
+      engine.hear(0, static_cast<int>(any(static_cast<unsigned>(frames))),
+                  {.what = std::array{Message::What::note_on, Message::What::note_off,
+                                      Message::What::control}[any(3)],
+                   .number = 7,
+                   .key = static_cast<float>(50 + any(12)),
+                   .value = static_cast<float>(any(100)) / 100});
+    engine.run(in, 1, out, 1, frames);
+    heard.insert(heard.end(), main.begin(), main.end());
+    given.insert(given.end(), noise[0].begin(), noise[0].end());
+  }
+
+  void end() {
+    for (Report report; engine.receive(report);) live.hear(report);
+    journal.end(engine.now());
+    journal.flush();
+  }
+
+  std::mt19937 random;
+  Engine engine;
+  HandDriver driver;
+  LivePatch live;
+  Journal journal;
+  Lane heard, given;
+};
+
+Lane replayed(const Folder& folder, const Lane& given) {
+  write(folder.path / "in.wav", given);
+  Replay replay(Performer::log(folder));
+  Reporter reporter(stderr, stdout);
+  replay.run({.outputs = {{"main", (folder.path / "out.wav").string()}},
+              .inputs = {read_input({"mic", (folder.path / "in.wav").string()})}},
+             reporter, [](Frames) {});
+  return files::read_sound(folder.path / "out.wav").lanes[0];
+}
+
+std::string misfit(const std::filesystem::path& log) {
+  try {
+    Replay replay(log);
+    Reporter reporter(stderr, stdout);
+    replay.run({}, reporter, [](Frames) {});
+  } catch (const Misfit& error) {
+    return error.what();
+  }
+  return "none";
+}
+
+}  // namespace
+
+TEST_CASE(
+    "what is rendered of a log is what was heard, bit by bit: notes, loops, callbacks, hands, saves and "
+    "undo") {
+  std::random_device device;
+  for (int i = 0; i < 6; ++i) {
+    const auto seed = device();
+    CAPTURE(seed);
+    const Folder folder;
+    Performer performer(seed, folder);
+    while (performer.heard.size() < 48000 * 6) {
+      performer.act(folder);
+      performer.period();
+    }
+    performer.end();
+    const Lane again = replayed(folder, performer.given);
+    REQUIRE(again.size() == performer.heard.size());
+    CHECK(std::ranges::any_of(again, [](float one) { return one != 0; }));
+    for (std::size_t at = 0; at < again.size(); ++at) {
+      CAPTURE(at);
+      REQUIRE(again[at] == performer.heard[at]);
+    }
+  }
+}
+
+TEST_CASE("a log that is cut off is rendered as far as it goes; one that is none is refused with its line") {
+  const Folder folder;
+  Performer performer(1, folder);
+  while (performer.heard.size() < 48000) performer.period();
+  performer.end();
+  std::ifstream file(Performer::log(folder));
+  const std::string all{std::istreambuf_iterator<char>(file), {}};
+  folder.write("cut.log", all.substr(0, all.size() * 2 / 3));
+  CHECK(misfit(folder.path / "cut.log") == "none");
+  folder.write("wrong.log", all.substr(0, 200) + "\n" + all);
+  CHECK(misfit(folder.path / "wrong.log").find("wrong.log:2: this is no line of a log: ") !=
+        std::string::npos);
+  folder.write("other.log", "hello\n" + all);
+  CHECK(misfit(folder.path / "other.log").find("other.log:1: this is no line of a log: ") !=
+        std::string::npos);
+  folder.write("empty.log", "");
+  CHECK(misfit(folder.path / "empty.log").ends_with("empty.log: nothing was played"));
+  CHECK(misfit(folder.path / "no.log").ends_with("no.log: there is no such log"));
+  // An event less than were taken.
+  const auto first = all.find("{\"event\"");
+  REQUIRE(first != std::string::npos);
+  folder.write("gap.log", all.substr(0, first) + "{\"took\":4000,\"at\":0}\n" + all.substr(first));
+  CHECK(misfit(folder.path / "gap.log").find("does not fit together at frame 0") != std::string::npos);
+}
