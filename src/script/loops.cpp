@@ -100,6 +100,7 @@ void start_loop(Session& session, LuaLoop& loop, double beat) {
   loop.begun = true;
   loop.until = kNever;
   loop.failures = 0;
+  loop.kept = false;
   loop.start = std::ceil(beat / loop.length) * loop.length;
   loop.due = loop.start;
 }
@@ -111,31 +112,39 @@ double hand_over(LuaLoop& loop, double beat) {
       has_begun ? loop.start + loop.length * std::max(1.0, std::ceil((beat - loop.start) / loop.length))
                 : loop.start;
   loop.until = boundary;
+  loop.kept = loop.good;
   go_on_at(loop, loop.due);
   return boundary;
 }
 
-void fail_loop(LuaLoop& loop, const std::string& text, Place where, Played& played) {
+namespace {
+
+/// After the third time in a row it is paused.
+void fail_loop(LuaLoop& loop, const Progress& progress, bool has_kept, Played& played) {
   const std::string who = loop.name.empty() ? "a loop" : fmt::format("loop {}", loop.name);
+  const bool gives_way = has_kept && !loop.good;
   const bool paused = ++loop.failures >= kMostFailures;
-  if (paused)
+  if (paused || gives_way)
     loop.due = kNever;
   else
     start_again(loop);
   played.mistakes.push_back(
-      {where.line > 0 ? std::move(where) : loop.where,
-       fmt::format("{}: {}{}", who, text,
-                   paused ? fmt::format("; it failed {} times and is paused", kMostFailures)
-                          : "; it starts again with its next turn")});
+      {progress.where.line > 0 ? progress.where : loop.where,
+       fmt::format("{}: {}{}", who, progress.text,
+                   gives_way ? "; its body of before plays on"
+                   : paused  ? fmt::format("; it failed {} times and is paused", kMostFailures)
+                             : "; it starts again with its next turn")});
 }
 
-void run_loop(Session& session, std::size_t index, Played& played) {
+}  // namespace
+
+void run_loop(Session& session, std::size_t index, bool has_kept, Played& played) {
   LuaLoop& loop = session.loops.all[index];
   for (int idle = 0;; ++idle) {
-    const Progress progress = go_on(session, loop, {}, played);
-    if (progress.what == Progress::What::failed)
-      return fail_loop(loop, progress.text, progress.where, played);
+    Progress progress = go_on(session, loop, {}, played);
+    if (progress.what == Progress::What::failed) return fail_loop(loop, progress, has_kept, played);
     if (progress.what == Progress::What::ended) {
+      loop.good = true;
       loop.failures = 0;
       return start_again(loop);
     }
@@ -143,7 +152,8 @@ void run_loop(Session& session, std::size_t index, Played& played) {
     if (progress.beats > 0) return;
     if (idle < kMostIdle) continue;
     drop_thread(session.lua, loop);
-    return fail_loop(loop, "it waits for no time, again and again", loop.where, played);
+    progress = {.what = Progress::What::failed, .text = "it waits for no time, again and again"};
+    return fail_loop(loop, progress, has_kept, played);
   }
 }
 

@@ -26,6 +26,8 @@ struct LuaLoop : LuaTask {
   bool begun = false;
   double until = kNever;  ///< the beat at which another takes over
   unsigned failures = 0;  ///< in a row
+  bool good = false;      ///< a turn has come to its end
+  bool kept = false;      ///< another took over; if that fails before it is good, this one plays on
 };
 
 /// Puts loop, every and wait into the inner functions on top of the stack.
@@ -41,10 +43,8 @@ void start_loop(Session& session, LuaLoop& loop, double beat);
 /// Another takes over where this one's next turn would be; returns that beat, or kNever if it has none.
 double hand_over(LuaLoop& loop, double beat);
 
-/// Has a loop go on, at the beat where it is due, until it waits or ends. On the script's thread.
-void run_loop(Session& session, std::size_t index, Played& played);
-
-/// A loop failed, or was stopped: after the third time in a row it is paused.
-void fail_loop(LuaLoop& loop, const std::string& text, Place where, Played& played);
+/// Has a loop go on, at the beat where it is due, until it waits or ends. On the script's thread. One that
+/// fails before it is good stops where `has_kept`: then another plays on in its place.
+void run_loop(Session& session, std::size_t index, bool has_kept, Played& played);
 
 }  // namespace perigee

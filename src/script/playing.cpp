@@ -21,6 +21,12 @@ bool has_name(const std::vector<LuaLoop>& loops, const std::string& name) {
   return !name.empty() && std::ranges::find(loops, name, &LuaLoop::name) != loops.end();
 }
 
+/// It has nothing to play any more, and nothing to go back to.
+void end(LuaLoop& loop) {
+  loop.due = kNever;
+  loop.kept = false;
+}
+
 }  // namespace
 
 std::uint64_t Playing::start(const std::shared_ptr<Watchdog>& state, double beat) {
@@ -51,16 +57,40 @@ void Playing::hand_over_to(Session& session, std::size_t index, double beat) {
     for (LuaLoop& old : loops_of(*one.watchdog)) {
       if (&old == &next || old.name != next.name) continue;
       const double boundary = hand_over(old, beat);
-      if (boundary != kNever) next.start = next.due = boundary;
+      if (boundary == kNever) continue;
+      next.start = next.due = boundary;
+      if (old.kept) release(old);
     }
   }
+}
+
+void Playing::release(const LuaLoop& loop) {
+  for (const State& one : states_)
+    for (LuaLoop& other : loops_of(*one.watchdog))
+      if (&other != &loop && other.name == loop.name) other.kept = false;
+}
+
+Playing::Kept Playing::kept(const LuaLoop& loop) const {
+  if (!loop.name.empty())
+    for (const State& one : states_)
+      for (LuaLoop& other : loops_of(*one.watchdog))
+        if (&other != &loop && other.kept && other.name == loop.name) return {one.watchdog, &other};
+  return {};
+}
+
+/// After a turn: one that is good needs nobody to go back to, and one that failed gives way.
+void Playing::settle(const LuaLoop& loop, double beat) {
+  if (loop.good) return release(loop);
+  if (loop.failures == 0) return;
+  if (const Kept before = kept(loop); before.loop != nullptr)
+    start_loop(before.state->session(), *before.loop, beat);
 }
 
 void Playing::end_others(const Session& session) {
   for (const State& one : states_) {
     if (&one.watchdog->session() == &session) continue;
     for (LuaLoop& old : loops_of(*one.watchdog))
-      if (!has_name(session.loops.all, old.name)) old.due = kNever;
+      if (!has_name(session.loops.all, old.name)) end(old);
   }
 }
 
@@ -71,7 +101,7 @@ void Playing::forget(const std::shared_ptr<Watchdog>& state) {
 void Playing::stop() {
   happened_.clear();
   for (const State& one : states_) {
-    for (LuaLoop& loop : loops_of(*one.watchdog)) loop.due = kNever;
+    for (LuaLoop& loop : loops_of(*one.watchdog)) end(loop);
     for (LuaCall& call : calls_of(*one.watchdog)) call.due = kNever;
   }
 }
@@ -92,22 +122,6 @@ double Playing::next_beat(const Watchdog* busy) const {
   return next;
 }
 
-Playing::Work Playing::work_at(Watchdog& state, double beat) {
-  const auto& loops = loops_of(state);
-  const auto loop = std::ranges::find(loops, beat, &LuaLoop::due);
-  if (loop != loops.end())
-    return [index = static_cast<std::size_t>(loop - loops.begin())](Session& session, Played& played) {
-      run_loop(session, index, played);
-    };
-  const auto& calls = calls_of(state);
-  const auto call = std::ranges::find(calls, beat, &LuaCall::due);
-  if (call != calls.end())
-    return [index = static_cast<std::size_t>(call - calls.begin())](Session& session, Played& played) {
-      go_on_call(session, index, played);
-    };
-  return {};
-}
-
 Played Playing::play(const Watchdog* busy, double seconds, std::shared_ptr<Watchdog>& lost) {
   const double due = next_beat(busy);
   if (due == kNever) return {};
@@ -119,10 +133,36 @@ Played Playing::play(const Watchdog* busy, double seconds, std::shared_ptr<Watch
         [occasion, due](Session& session, Played& played) { answer(session, *occasion, due, played); },
         seconds, lost);
   }
-  for (const State& state : states_)
-    if (state.watchdog.get() != busy)
-      if (const Work work = work_at(*state.watchdog, due)) return run(state, work, seconds, lost);
+  for (const State& state : states_) {
+    if (state.watchdog.get() == busy) continue;
+    const auto& loops = loops_of(*state.watchdog);
+    if (const auto loop = std::ranges::find(loops, due, &LuaLoop::due); loop != loops.end())
+      return play_loop(state, static_cast<std::size_t>(loop - loops.begin()), busy, seconds, lost);
+    const auto& calls = calls_of(*state.watchdog);
+    const auto call = std::ranges::find(calls, due, &LuaCall::due);
+    if (call == calls.end()) continue;
+    return run(
+        state,
+        [index = static_cast<std::size_t>(call - calls.begin())](Session& session, Played& played) {
+          go_on_call(session, index, played);
+        },
+        seconds, lost);
+  }
   return {};
+}
+
+Played Playing::play_loop(const State& state, std::size_t index, const Watchdog* busy, double seconds,
+                          std::shared_ptr<Watchdog>& lost) {
+  const auto watchdog = state.watchdog;
+  const double beat = loops_of(*watchdog)[index].due;
+  const Kept before = kept(loops_of(*watchdog)[index]);
+  const bool has_kept = before.loop != nullptr && before.state.get() != busy;
+  Played played = run(
+      state, [index, has_kept](Session& session, Played& made) { run_loop(session, index, has_kept, made); },
+      seconds, lost);
+  if (lost == nullptr && has_kept) settle(loops_of(*watchdog)[index], beat);
+  forget_ended();
+  return played;
 }
 
 Played Playing::run(const State& state, const Work& work, double seconds, std::shared_ptr<Watchdog>& lost) {
@@ -138,17 +178,17 @@ Played Playing::run(const State& state, const Work& work, double seconds, std::s
                           "stopped: a loop or callback ran for too long inside a function that nothing can "
                           "interrupt; the script's loops are lost until it is saved again"}}};
   }
-  forget_ended();
   return std::move(*played);
 }
 
 void Playing::forget_ended() {
   if (states_.empty()) return;
   const Watchdog* newest = states_.back().watchdog.get();
-  const auto is_over = [](const LuaTask& task) { return task.due == kNever; };
-  std::erase_if(states_, [newest, is_over](const State& one) {
+  const auto has_ended = [](const LuaCall& call) { return call.due == kNever; };
+  const auto is_over = [](const LuaLoop& loop) { return loop.due == kNever && !loop.kept; };
+  std::erase_if(states_, [&](const State& one) {
     return one.watchdog.get() != newest && std::ranges::all_of(loops_of(*one.watchdog), is_over) &&
-           std::ranges::all_of(calls_of(*one.watchdog), is_over);
+           std::ranges::all_of(calls_of(*one.watchdog), has_ended);
   });
 }
 

@@ -16,6 +16,7 @@
 
 namespace perigee {
 
+struct LuaLoop;
 class Session;
 class Watchdog;
 
@@ -51,8 +52,16 @@ class Playing {
   bool answers(const Watchdog* busy) const {
     return !states_.empty() && states_.back().watchdog.get() != busy;
   }
-  /// What the state is to do at that beat, if anything.
-  static Work work_at(Watchdog& state, double beat);
+  /// A loop to go back to.
+  struct Kept {
+    std::shared_ptr<Watchdog> state;
+    LuaLoop* loop = nullptr;
+  };
+  Kept kept(const LuaLoop& loop) const;
+  void release(const LuaLoop& loop);
+  void settle(const LuaLoop& loop, double beat);
+  Played play_loop(const State& state, std::size_t index, const Watchdog* busy, double seconds,
+                   std::shared_ptr<Watchdog>& lost);
   Played run(const State& state, const Work& work, double seconds, std::shared_ptr<Watchdog>& lost);
   void hand_over_to(Session& session, std::size_t index, double beat);
   void end_others(const Session& session);
