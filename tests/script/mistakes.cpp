@@ -14,7 +14,7 @@ TEST_CASE("an undefined name is told with its line and a hint") {
   CHECK(mistake("x = sien()") == "patch.lua:1: sien is not defined: did you mean sine?");
   CHECK(mistake("local sweep = 3\nx = sweap") == "patch.lua:2: sweap is not defined: did you mean sweep?");
   CHECK(mistake("x = Sine()") == "patch.lua:1: Sine is not defined: did you mean sine?");
-  CHECK(mistake("x = chords(8)") == "patch.lua:1: chords is not defined");
+  CHECK(mistake("x = arpeggio(8)") == "patch.lua:1: arpeggio is not defined");
   CHECK(mistake("x = later\nlater = 3") ==
         "patch.lua:1: later is not defined yet: it gets its value in line 2");
   CHECK(mistake("x = later:gain()\nlater = x + 1") ==

@@ -111,9 +111,9 @@ Rig sample(const Spec& spec, unsigned lanes, bool wired, Frames frames) {
 }
 
 bool lanes_are_independent(const Spec& spec) {
-  // Linked, or as wide as a fixed value of their own says.
-  static const std::set<std::string_view> linked = {"balance", "compressor", "limiter", "lane",
-                                                    "lanes",   "noise",      "reverb"};
+  // Linked, or as wide as a fixed value of their own says, or spread.
+  static const std::set<std::string_view> linked = {"balance", "chorus", "compressor", "limiter",
+                                                    "lane",    "lanes",  "noise",      "reverb"};
   return !spec.any_lanes && spec.hears < 0 && !linked.contains(spec.kind) && !spec.out.empty();
 }
 
