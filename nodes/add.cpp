@@ -9,7 +9,8 @@ using namespace perigee;
 
 constexpr Port in[] = {{"in", "signal"}};
 constexpr Port out[] = {{"out", "the sum"}};
-constexpr Param params[] = {{"by", Unit::none, -kNoLimit, kNoLimit, kRequired, "what to add"}};
+constexpr Param params[] = {
+    {"by", Unit::none, -kNoLimit, kNoLimit, kRequired, "what to add", Change::ramp, true}};
 
 using Kernel = PointwiseKernel<dsp::Operation::add>;
 

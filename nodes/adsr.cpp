@@ -47,5 +47,6 @@ PERIGEE_NODE(adsr) = {
     .fixed = fixed,
     .make = make<Lanewise<Kernel>>,
     .in_place = true,
+    .control = true,
     .bank = make_bank<Kernel>,
 };

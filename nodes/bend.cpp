@@ -36,5 +36,6 @@ PERIGEE_NODE(bend) = {
     .out = out,
     .fixed = fixed,
     .make = make<Bend>,
+    .control = true,
     .hears = kHears,
 };

@@ -96,5 +96,6 @@ PERIGEE_NODE(cc) = {
     .fixed = fixed,
     .make = make<Controller>,
     .check = check,
+    .control = true,
     .hears = kHears,
 };

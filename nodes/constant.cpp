@@ -19,4 +19,5 @@ PERIGEE_NODE(constant) = {
     .out = out,
     .params = params,
     .make = make<HeldValue>,
+    .control = true,
 };

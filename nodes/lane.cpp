@@ -127,4 +127,5 @@ PERIGEE_NODE(lane) = {
     .fixed = fixed,
     .make = make<Lane>,
     .check = check,
+    .control = true,
 };

@@ -53,4 +53,5 @@ PERIGEE_NODE(lanes) = {
         },
     .check = check,
     .still = true,
+    .control = true,
 };

@@ -52,5 +52,6 @@ PERIGEE_NODE(lfo) = {
     .params = params,
     .fixed = fixed,
     .make = make<Lanewise<Kernel>>,
+    .control = true,
     .bank = make_bank<Kernel>,
 };

@@ -9,7 +9,7 @@ using namespace perigee;
 
 constexpr Port in[] = {{"in", "signal"}};
 constexpr Port out[] = {{"out", "the product"}};
-constexpr Param params[] = {{"by", Unit::none, -kNoLimit, kNoLimit, kRequired, "factor"}};
+constexpr Param params[] = {{"by", Unit::none, -kNoLimit, kNoLimit, kRequired, "factor", Change::ramp, true}};
 
 using Kernel = PointwiseKernel<dsp::Operation::multiply>;
 

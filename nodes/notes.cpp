@@ -235,5 +235,6 @@ PERIGEE_NODE(notes) = {
     .fixed = fixed,
     .make = make<Notes>,
     .lanes = [](const Setup& setup) { return static_cast<unsigned>(setup.number(kVoices)); },
+    .control = true,
     .hears = kHears,
 };

@@ -115,6 +115,7 @@ PERIGEE_NODE(param) = {
     .fixed = fixed,
     .make = make<Parameter>,
     .check = check,
+    .control = true,
     .args = "value min max",
     .bounds = 0,
 };

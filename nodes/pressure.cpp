@@ -36,5 +36,6 @@ PERIGEE_NODE(pressure) = {
     .out = out,
     .fixed = fixed,
     .make = make<Pressure>,
+    .control = true,
     .hears = kHears,
 };

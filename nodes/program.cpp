@@ -33,5 +33,6 @@ PERIGEE_NODE(program) = {
     .out = out,
     .fixed = fixed,
     .make = make<Program>,
+    .control = true,
     .hears = kHears,
 };

@@ -9,7 +9,8 @@ using namespace perigee;
 
 constexpr Port in[] = {{"in", "signal"}};
 constexpr Port out[] = {{"out", "the difference"}};
-constexpr Param params[] = {{"by", Unit::none, -kNoLimit, kNoLimit, kRequired, "what to take away"}};
+constexpr Param params[] = {
+    {"by", Unit::none, -kNoLimit, kNoLimit, kRequired, "what to take away", Change::ramp, true}};
 
 using Kernel = PointwiseKernel<dsp::Operation::subtract>;
 

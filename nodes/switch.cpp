@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "dsp/sine.h"
-#include "node/spec.h"
+#include "node/spillover.h"
 
 namespace {
 
@@ -17,7 +19,14 @@ constexpr Port out[] = {{"out", "the chosen signal"}};
 constexpr Param params[] = {{"index", Unit::none, 0, kNoLimit, 0,
                              "which signal, from 0; rounded, and the last one when there are fewer",
                              Change::step}};
-constexpr Fixed fixed[] = {number("fade", Unit::seconds, 0, 60, 0.02, "how long a change takes")};
+constexpr Fixed fixed[] = {
+    number("fade", Unit::seconds, 0, 60, 0.02, "how long a change takes"),
+    number(
+        "tail", Unit::seconds, 0, 60, 0,
+        "how long delays and reverbs of what was left sound on, if nothing else hears them; what is played "
+        "meanwhile does not enter them; index then is a signal of one lane"),
+};
+constexpr int kFade = 0, kTail = 1;
 
 constexpr unsigned kNone = ~0U;
 
@@ -32,7 +41,7 @@ class Switch final : public Node {
  public:
   explicit Switch(const Setup& setup)
       : inputs_(static_cast<unsigned>(setup.in_lanes.size())),
-        length_(setup.frames(0)),
+        length_(setup.frames(kFade)),
         fades_(setup.lanes),
         before_(std::size_t{setup.lanes} * inputs_) {}
 
@@ -42,13 +51,13 @@ class Switch final : public Node {
       Fade& fade = fades_[lane];
       float* before = &before_[std::size_t{lane} * inputs_];
       float* out = io.out[0][lane];
-      unsigned chosen = nearest(index[0]);
+      unsigned chosen = branch_of(index[0], inputs_);
       if (index.still && chosen == fade.chosen && fade.left == 0) {
         std::copy_n(io.in[chosen][lane], io.frames, out);
         continue;
       }
       for (int i = 0; i < io.frames; ++i) {
-        if (!index.still) chosen = nearest(index[i]);
+        if (!index.still) chosen = branch_of(index[i], inputs_);
         if (chosen != fade.chosen) turn(fade, before, chosen);
         if (fade.left == 0) {
           out[i] = io.in[chosen][lane][i];
@@ -62,9 +71,6 @@ class Switch final : public Node {
   void reset() noexcept override { std::ranges::fill(fades_, Fade()); }
 
  private:
-  unsigned nearest(float index) const {
-    return static_cast<unsigned>(std::lround(std::clamp(index, 0.F, static_cast<float>(inputs_ - 1))));
-  }
   float share(const Fade& fade, const float* before, unsigned input) const {
     const float aim = input == fade.chosen ? 1.F : 0.F;
     if (fade.left == 0) return aim;
@@ -96,6 +102,73 @@ class Switch final : public Node {
   std::vector<float> before_;  ///< lanes × inputs: shares when the fade began
 };
 
+/// With a tail: the chosen one comes in while those that were left sound on, so that what comes out is their
+/// sum. One index serves all lanes.
+class SpillingSwitch final : public Node {
+ public:
+  explicit SpillingSwitch(const Setup& setup)
+      : spills_(setup.in_lanes.size(), Spill(setup, kFade, kTail)),
+        heard_(spills_.size()),
+        gains_(spills_.size() * kChunk) {}
+
+  void process(const Block& io) noexcept override {
+    const unsigned heard = find_gains(io);
+    for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
+      float* out = io.out[0][lane];
+      for (int i = 0; i < io.frames; ++i) {
+        double sum = 0;
+        bool alone = true;  // then it passes to the bit, −0 too
+        for (unsigned k = 0; k < heard; ++k) {
+          const float gain = row(k)[i];
+          if (gain == 0) continue;
+          const double part = static_cast<double>(gain) * io.in[heard_[k]][lane][i];
+          sum = alone ? part : sum + part;
+          alone = false;
+        }
+        out[i] = static_cast<float>(sum);
+      }
+    }
+  }
+  void reset() noexcept override {
+    for (Spill& spill : spills_) spill.reset();
+  }
+
+ private:
+  /// A row for each input that is heard in this call; returns how many.
+  unsigned find_gains(const Block& io) {
+    const auto index = io.param[0][0];
+    const auto inputs = static_cast<unsigned>(spills_.size());
+    unsigned chosen[kChunk] = {branch_of(index[0], inputs)};
+    for (int i = 1; i < io.frames; ++i) chosen[i] = index.still ? chosen[0] : branch_of(index[i], inputs);
+    unsigned heard = 0;
+    for (unsigned input = 0; input < inputs; ++input) {
+      if (index.still && chosen[0] != input && spills_[input].rests(false)) continue;
+      heard_[heard] = input;
+      float* gains = row(heard++);
+      for (int i = 0; i < io.frames; ++i) {
+        spills_[input].go_on(chosen[i] == input);
+        gains[i] = spills_[input].leaves(io.related);
+      }
+    }
+    return heard;
+  }
+  float* row(unsigned k) { return &gains_[std::size_t{k} * kChunk]; }
+
+  std::vector<Spill> spills_;    ///< by input
+  std::vector<unsigned> heard_;  ///< in the call that is under way
+  std::vector<float> gains_;     ///< rows of kChunk, as heard_
+};
+
+std::unique_ptr<Node> make_switch(const Setup& setup) {
+  return setup.number(kTail) > 0 ? make<SpillingSwitch>(setup) : make<Switch>(setup);
+}
+
+std::string check(const Setup& setup) {
+  if (setup.number(kTail) == 0 || setup.param_lanes[0] == 1) return {};
+  return fmt::format("index has {} lanes, but with a tail one index serves all lanes: take one with [n]",
+                     setup.param_lanes[0]);
+}
+
 }  // namespace
 
 PERIGEE_NODE(switch) = {
@@ -106,8 +179,10 @@ PERIGEE_NODE(switch) = {
     .out = out,
     .params = params,
     .fixed = fixed,
-    .make = make<Switch>,
+    .make = make_switch,
+    .check = check,
     .in_place = true,
     .kinship = true,
     .args = "index in",
+    .spills = kFade,
 };

@@ -9,6 +9,7 @@
 
 #include "control/threading.h"
 #include "engine/build.h"
+#include "patch/spillover.h"
 #include "script/script.h"
 
 namespace perigee {
@@ -35,7 +36,8 @@ ScriptOptions script_options(const LoadOptions& options) {
           .text = options.text,
           .print = options.print ? options.print : print_to_terminal,
           .latency = [](const Patch& patch, const Source& source, double rate) {
-            return latency_of(patch, source.node, rate);
+            std::vector<Mistake> none;
+            return latency_of(with_spillover(patch, none), source.node, rate);
           }};
 }
 

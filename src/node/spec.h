@@ -49,6 +49,7 @@ struct Param {
   double initial = 0;  ///< the default, or kRequired
   std::string_view doc;
   Change change = Change::ramp;
+  bool heard = false;  ///< a signal wired to it is heard in the output, as that of an input is
 };
 
 /// A value that a node is built with; changing it makes another node. Make one with the functions below.
@@ -130,6 +131,7 @@ struct Spec {
   bool still =
       false;          ///< each output lane holds one value for ever: a control made of it needs no looking at
   bool sink = false;  ///< does its work though nothing reads it: meters
+  bool control = false;  ///< what it makes is meant to move parameters, not to be heard
   bool adds_up = false;  ///< the output is dsp::mix of the inputs, lane by lane, and nothing else
   /// The output is the input times a number, rounded once: this one, where the first parameter is `number`,
   /// in a lane of the output. There is one input, one parameter and one output; a sum may do it on the way.
@@ -151,6 +153,9 @@ struct Spec {
   /// pattern to keep it connected to; −1: none. They have no outputs, and are lined up with those of the
   /// patch.
   int says = -1;
+  /// Index of two fixed numbers, fade and tail, both in seconds, of a kind whose first parameter chooses one
+  /// of its inputs: with a tail, what it leaves sounds on (patch/spillover.h); −1: none.
+  int spills = -1;
 };
 
 /// The usual `make`.

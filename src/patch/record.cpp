@@ -10,6 +10,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "node/spillover.h"
+
 namespace perigee {
 
 namespace {
@@ -93,9 +95,11 @@ json node_record(const PatchNode& node) {
 
 PatchNode node_of(const json& record, std::size_t nodes, std::span<const Spec* const> kinds) {
   const auto& kind = record.at("kind").get_ref<const std::string&>();
-  const auto spec = std::ranges::find(kinds, kind, &Spec::kind);
-  if (spec == kinds.end()) throw std::runtime_error(fmt::format("there is no kind of node \"{}\"", kind));
-  PatchNode node{.spec = *spec,
+  const Spec* spec =
+      kind == spillover_spec.kind ? &spillover_spec : nullptr;  // gates are in no list of kinds
+  if (const auto listed = std::ranges::find(kinds, kind, &Spec::kind); listed != kinds.end()) spec = *listed;
+  if (spec == nullptr) throw std::runtime_error(fmt::format("there is no kind of node \"{}\"", kind));
+  PatchNode node{.spec = spec,
                  .name = record.value("name", ""),
                  .where = place_of(record.at("at")),
                  .inputs = {},
@@ -112,7 +116,7 @@ PatchNode node_of(const json& record, std::size_t nodes, std::span<const Spec* c
   }
   for (const json& one : record.at("fixed")) node.fixed.push_back(fixed_value_of(one));
   if (record.contains("fade")) node.fade = record["fade"].get<double>();
-  const PatchNode usual = blank(**spec);
+  const PatchNode usual = blank(*spec);
   const auto types = [](const PatchNode& one) {
     std::vector<std::size_t> indices;
     for (const Value& value : one.fixed) indices.push_back(value.index());

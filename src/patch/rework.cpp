@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 
+#include "patch/spillover.h"
+
 namespace perigee {
 
 namespace {
@@ -112,7 +114,11 @@ Patch whole_of(const Patch& part, std::span<const NodeId> origin, std::span<cons
       continue;
     }
     whole.nodes.push_back(part.nodes[next++]);
-    for_sources(whole.nodes.back(), [&](Source& source) { source.node = origin[source.node]; });
+    for_sources(whole.nodes.back(), [&](Source& source) {
+      const Source& heard = before_gates(part, source);
+      source.node = origin[heard.node];
+      source.output = heard.output;
+    });
   }
   return whole;
 }

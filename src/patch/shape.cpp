@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "patch/spillover.h"
+
 namespace perigee {
 
 namespace {
@@ -51,10 +53,10 @@ void check_lanes(const Patch& patch, NodeId id, const std::vector<Shape>& all,
   const Shape& shape = all[id];
   const auto check_lane = [&](const Source& source) {
     if (source.node == kNoNode || source.lane < static_cast<int>(all[source.node].lanes)) return;
-    mistakes.push_back(
-        mistake_of(patch, id,
-                   fmt::format("{} has no lane {}: its lanes are 1 to {}", label(patch, source.node),
-                               source.lane + 1, all[source.node].lanes)));
+    mistakes.push_back(mistake_of(patch, id,
+                                  fmt::format("{} has no lane {}: its lanes are 1 to {}",
+                                              label(patch, before_gates(patch, source).node), source.lane + 1,
+                                              all[source.node].lanes)));
   };
   for (const Source& source : node.inputs) check_lane(source);
   for (const Setting& setting : node.params)

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "patch/rework.h"
+#include "patch/spillover.h"
 #include "script/completion.h"
 #include "script/ending.h"
 #include "script/sandbox.h"
@@ -58,6 +59,7 @@ void run_script(Session& session, const std::filesystem::path& path, Loaded& loa
   loaded.errands = std::exchange(workshop.errands, {});
   if (mistakes.empty()) loaded.moment = first_moment(session);
   loaded.patch = std::move(workshop.patch);
+  if (mistakes.empty()) loaded.patch = with_spillover(std::move(loaded.patch), mistakes);
   workshop.patch = {};
 }
 

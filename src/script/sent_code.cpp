@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "patch/rework.h"
+#include "patch/spillover.h"
 #include "script/draft.h"
 #include "script/ending.h"
 #include "script/held.h"
@@ -180,7 +181,7 @@ void rework(Session& session, const Moment& moment, Outcome& outcome, Loaded& re
   }
   finish(session, "", result.mistakes);
   PatchPart part = part_of(patch, stays);
-  result.patch = std::move(part.patch);
+  result.patch = with_spillover(std::move(part.patch), result.mistakes);
   auto now = std::make_shared<Moment>();
   now->state = moment.state;
   now->origin = std::move(part.origin);

@@ -112,3 +112,93 @@ TEST_CASE("a fade of no length switches at the frame, each lane by its own index
   std::copy(a[0].begin() + 333, a[0].end(), expected[1].begin() + 333);
   for (const Split split : splits()) CHECK(identical(rig.run(kFrames, split)[0], expected));
 }
+
+namespace {
+
+/// Gains of an input that is chosen from a frame on, and of one that is left there, at frame i: fades of
+/// `fade` frames end, to the bit, at their last one.
+double rising(Frames i, Frames from, Frames fade) {
+  const double part = static_cast<double>(i - from + 1) / static_cast<double>(fade + 1);
+  return std::sin(std::numbers::pi / 2 * std::clamp(part, 0.0, 1.0));
+}
+double falling(Frames i, Frames from, Frames fade) {
+  const double part = 1 - static_cast<double>(i - from + 1) / static_cast<double>(fade + 1);
+  return std::sin(std::numbers::pi / 2 * std::clamp(part, 0.0, 1.0));
+}
+
+Sound random_choices(std::mt19937_64& random, Frames frames, unsigned inputs) {
+  std::vector<std::pair<Frames, float>> points = {{0, 0.F}};
+  for (Frames at = 0; at < frames - 2000; points.emplace_back(at, static_cast<float>(random() % inputs)))
+    at += 1 + static_cast<Frames>(random() % (random() % 3 == 0 ? 2000 : 300));
+  return steps(points);
+}
+
+}  // namespace
+
+TEST_CASE("with a tail, what is left stays for fade and tail, then fades; what comes fades in") {
+  for (const double rate : {44100.0, 48000.0, 96000.0}) {
+    CAPTURE(rate);
+    const auto fade = static_cast<Frames>(std::lround(0.01 * rate)),
+               hold = fade + static_cast<Frames>(std::lround(0.02 * rate));
+    Rig rig{.kind = "switch",
+            .rate = rate,
+            .params = {{"index", steps({{0, 0}, {1000, 1}})}},
+            .fixed = {{"fade", 0.01}, {"tail", 0.02}}};
+    rig.in = {level(1), level(0)};
+    const auto left = rig.run(kFrames, {.seed = 5})[0][0];
+    rig.in = {level(0), level(1)};
+    const auto came = rig.run(kFrames, {.seed = 6})[0][0];
+    double worst = 0;
+    for (Frames i = 0; i < kFrames; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      worst = std::max(worst, std::abs(came[at] - rising(i, 1000, fade)));
+      worst = std::max(worst, std::abs(left[at] - falling(i, 1000 + hold, fade)));
+      if (i < 1000 + hold) CHECK(left[at] == 1);
+      if (i >= 1000 + hold + fade) CHECK(left[at] == 0);
+      if (i >= 1000 + fade) CHECK(came[at] == 1);
+    }
+    CHECK(20 * std::log10(worst) < -120);
+  }
+}
+
+TEST_CASE("chosen again within its tail, an input was never gone") {
+  const auto in = white_noise(2, kFrames, 4);
+  const Rig rig{.kind = "switch",
+                .params = {{"index", steps({{0, 0}, {1000, 1}, {2300, 0}, {2310, 1}, {3000, 0}})}},
+                .fixed = {{"fade", 0.01}, {"tail", 0.02}},
+                .in = {in, silence(2, kFrames)}};
+  CHECK(identical(rig.run(kFrames)[0], in));  // left for 1300 frames of 1440, and for 690
+}
+
+TEST_CASE("whatever is chosen with a tail, no gain steps, and bits do not depend on the split") {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    CAPTURE(seed);
+    std::mt19937_64 random(seed);
+    Rig rig{.kind = "switch",
+            .params = {{"index", random_choices(random, kFrames, 4)}},
+            .fixed = {{"fade", 0.01}, {"tail", 0.015}},
+            .related = seed % 2 == 0};
+    const double steepest = (rig.related ? 1 : std::numbers::pi / 2) / 481;
+    for (std::size_t k = 0; k < 4; ++k) {
+      rig.in.assign(4, level(0));
+      rig.in[k] = level(1);
+      CHECK(largest_step(rig.run(kFrames)[0][0]) < steepest + 1e-6);
+    }
+    for (std::size_t k = 0; k < 4; ++k) rig.in[k] = white_noise(2, kFrames, 10 * seed + k);
+    const auto expected = rig.run(kFrames)[0];
+    for (const Split split : splits()) CHECK(identical(rig.run(kFrames, split)[0], expected));
+    rig.in_place = true;
+    CHECK(identical(rig.run(kFrames)[0], expected));
+  }
+}
+
+TEST_CASE("with a tail a switch has one index") {
+  Rig rig{.kind = "switch",
+          .params = {{"index", Sound(2, Lane(100, 0.F))}},
+          .fixed = {{"tail", 1.0}},
+          .in = {white_noise(2, 100, 1), white_noise(2, 100, 2)}};
+  CHECK_THROWS_WITH(rig.run(100),
+                    "index has 2 lanes, but with a tail one index serves all lanes: take one with [n]");
+  rig.fixed["tail"] = 0.0;
+  CHECK_NOTHROW(rig.run(100));
+}
