@@ -10,6 +10,7 @@
 #include "control/load.h"
 #include "support/performance.h"
 #include "support/play.h"
+#include "support/spectrum.h"
 
 using namespace perigee;
 using namespace perigee::test;
@@ -82,4 +83,37 @@ TEST_CASE("compensate.lua: dry and wet meet in the same frame, and the cue is no
     CHECK(out[lane][340] > 0.1 * (0.7079 + 0.98));
     CHECK(out[lane + 2] == click[0]);
   }
+}
+
+TEST_CASE("liveset.lua: a scene for each program, and echoes stay for the tail") {
+  LoadedPatch patch = load(TESTS "/../examples/liveset.lua", {.print = [](std::string_view) {}});
+  REQUIRE(patch.program != nullptr);
+  const Frames second = 48000, frames = 12 * second;
+  std::vector<files::TimedMessage> changes;
+  for (const auto& [at, program] : std::vector<std::pair<Frames, std::uint8_t>>{{0, 1}, {3, 0}, {10, 2}})
+    changes.push_back({at * second, {.what = Message::What::program, .number = program}});
+  const double gtr = 2000, vox = 3000;  // Hz, far above the bass
+  const Sound in = {sine_wave(gtr, 48000, frames, 0.1)[0], sine_wave(vox, 48000, frames, 0.1)[0]};
+  const Sound out = perform(std::move(patch), in, frames, {}, changes).out;
+  const auto level = [&](unsigned lane, double from, double hz) {
+    const auto start = static_cast<std::ptrdiff_t>(from * 48000);
+    const Lane part(out[lane].begin() + start, out[lane].begin() + start + 4800);
+    return db(2 * std::abs(response(part, hz, 48000)) / 4800 / 0.1);
+  };
+  const double centre = -3.0103, beat = 60.0 / 124, echo = 0.75 * beat;
+  // Before the first echo there is none; then each adds to those before, in a phase of its own.
+  CHECK(level(0, echo - 0.15, vox) < -60);
+  CHECK(level(1, 1.5, vox) > -15);
+  // Left, the echoes of the voice fall by 0.6 each, until the tail ends.
+  for (int k = 1; k < 8; ++k) {
+    const double now = 3.1 + k * echo;
+    CHECK(std::abs(level(0, now, vox) - level(0, now - echo, vox) - db(0.6)) < 0.5);
+  }
+  CHECK(level(0, 6.9, vox) > -60);
+  CHECK(level(0, 7.2, vox) < -60);
+  CHECK(std::abs(level(0, 9, gtr) - centre) < 0.2);
+  CHECK(std::abs(level(1, 9, gtr) - centre) < 0.2);
+  // Program 2: the voice stands left, and its other branch hears nothing of it.
+  CHECK(level(0, 11, vox) - level(1, 11, vox) > 3);
+  CHECK(level(1, 11, gtr) - level(0, 11, gtr) > 3);
 }
