@@ -4,6 +4,7 @@
 #include "ldoc.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace perigee::man {
 
@@ -76,6 +77,12 @@ class Block {
 
   void finish(LuaModule& module, std::string_view code) {
     if (is_local_) return;
+    if (!table_.empty()) {
+      module.tables.push_back({.name = table_, .doc = function_.doc, .fields = fields_});
+      return;
+    }
+    std::ranges::move(fields_, std::back_inserter(module.fields));
+    if (!module_.empty()) module.name = module_;
     const Header header = header_of(code);
     if (is_module_ || (function_.name.empty() && header.name.empty())) {
       if (!function_.doc.empty()) module.doc += (module.doc.empty() ? "" : " ") + function_.doc;
@@ -94,20 +101,27 @@ class Block {
     name = name.substr(0, name.find('['));
     if (name == "module" || name == "classmod" || name == "script") {
       is_module_ = true;
+      module_ = text;
+    } else if (name == "table") {
+      table_ = text;
     } else if (name == "local") {
       is_local_ = true;
     } else if (name == "function" || name == "name") {
       function_.name = text;
+    } else if (name == "overload") {
+      function_.overloads.emplace_back(text);
+      into_ = &ignored_;
     } else if (name == "usage") {
       into_ = &function_.usage;
       if (!text.empty()) *into_ += std::string(text) + '\n';
-    } else if (name == "tparam" || name == "param") {
+    } else if (name == "tparam" || name == "param" || name == "tfield" || name == "field") {
       LuaArgument one{.optional = optional};
-      if (name == "tparam") one.type = take_word(text);
+      if (name.starts_with('t')) one.type = take_word(text);
       one.name = take_word(text);
       one.doc = text;
-      function_.arguments.push_back(one);
-      into_ = &function_.arguments.back().doc;
+      auto& list = name.ends_with("field") ? fields_ : function_.arguments;
+      list.push_back(one);
+      into_ = &list.back().doc;
     } else if (name == "treturn" || name == "return") {
       LuaArgument one;
       if (name == "treturn") one.type = take_word(text);
@@ -120,6 +134,8 @@ class Block {
   }
 
   LuaFunction function_;
+  std::string module_, table_;
+  std::vector<LuaArgument> fields_;
   std::string ignored_;
   std::string* into_ = &function_.doc;  ///< what the next line of text continues
   bool is_module_ = false, is_local_ = false;

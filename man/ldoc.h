@@ -21,13 +21,23 @@ struct LuaFunction {
   std::string name;  ///< with what it is called on: "signal:pan"
   std::string doc;
   std::vector<LuaArgument> arguments;
-  std::vector<LuaArgument> results;  ///< without names
-  std::string usage;                 ///< lines of code
+  std::vector<LuaArgument> results;    ///< without names
+  std::vector<std::string> overloads;  ///< other ways to call it, as editors write them
+  std::string usage;                   ///< lines of code
+};
+
+/// What @table names: fields that scripts find in it.
+struct LuaTable {
+  std::string name, doc;
+  std::vector<LuaArgument> fields;
 };
 
 struct LuaModule {
-  std::string doc;  ///< of the block that has @module, or is followed by no function
+  std::string name;                 ///< as in @module
+  std::string doc;                  ///< of the block that has @module, or is followed by no function
+  std::vector<LuaArgument> fields;  ///< of the module
   std::vector<LuaFunction> functions;
+  std::vector<LuaTable> tables;
 };
 
 /// Whatever has no tag that is known here is text; what is @local is left out.

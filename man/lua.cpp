@@ -30,7 +30,7 @@ std::string call(const LuaFunction& function) {
 }
 
 std::string typed(const LuaArgument& one) {
-  if (one.type.empty()) return one.doc;
+  if (one.type.empty() || one.type == "self") return one.doc;
   return one.doc.empty() ? one.type : fmt::format("{} ({})", one.doc, one.type);
 }
 

@@ -8,8 +8,9 @@ local type, unpack = type, unpack
 
 if constants then
   --- A bundle of constants, as wide as the list: lanes{ 110, 220 }; or of what a function gives for 1, 2 … n.
-  -- @param n how many lanes, or the list
-  -- @param f called with the lane's number; if it returns signals, they are joined
+  -- @tparam integer|{number,...} n how many lanes, or the list
+  -- @tparam[opt] fun(lane:integer):number|signal f called with the lane's number; if it returns signals, they are joined
+  -- @treturn signal
   function api.lanes(...)
     local n, f = ...
     if type(n) ~= "number" or type(f) ~= "function" then return constants(...) end

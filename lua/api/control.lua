@@ -24,7 +24,7 @@ function api.xpcall(f, handler, ...) return xpcall(f, guard(handler), ...) end
 
 --- Prints what feeds a signal, down to the sources.
 -- @function tree
--- @param signal
+-- @tparam signal signal
 
 --- Takes back the last change of the patch, once the code that was sent has done the rest.
 -- @function undo

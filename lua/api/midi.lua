@@ -19,8 +19,9 @@ local function given(port, arguments)
 end
 
 --- A MIDI port: what its notes, controllers and programs do is heard to the frame.
--- @param name what its JACK port is called
--- @param connect keep it connected to the ports that match, as in "a2j:*"
+-- @tparam string name what its JACK port is called
+-- @tparam[opt] string connect keep it connected to the ports that match, as in "a2j:*"
+-- @treturn midi
 function api.midi(name, connect)
   if type(name) ~= "string" or name == "" then return inner.refuse("midi takes the name of a port", name) end
   if connect ~= nil and type(connect) ~= "string" then return inner.refuse("connect is a pattern in quotes", connect) end
@@ -29,7 +30,9 @@ function api.midi(name, connect)
 end
 
 --- A controller, 0 … 1: a signal. port:cc(74), port:cc{ 1, kind = "14 bit" }, port:cc{ 300, kind = "nrpn" }.
--- @param number of the controller
+-- @tparam integer|options.cc number of the controller, 0 to 127; of an NRPN, to 16383
+-- @tparam[opt] options.cc options kind: "7 bit", "14 bit" or "nrpn"; channel: 1 to 16, 0 for all
+-- @treturn signal
 function Midi:cc(number, options)
   local all = given(self, type(number) == "table" and number or options)
   if type(number) ~= "table" then all.number = number end
@@ -38,10 +41,16 @@ function Midi:cc(number, options)
 end
 
 --- The last program change, 0 … 127: a signal.
+-- @tparam[opt] options.program options channel: 1 to 16, 0 for all
+-- @treturn signal
 function Midi:program(options) return program(given(self, options)) end
 --- The pitch wheel, −1 … 1: a signal.
+-- @tparam[opt] options.bend options channel: 1 to 16, 0 for all
+-- @treturn signal
 function Midi:bend(options) return bend(given(self, options)) end
 --- The channel's pressure, 0 … 1: a signal.
+-- @tparam[opt] options.pressure options channel: 1 to 16, 0 for all
+-- @treturn signal
 function Midi:pressure(options) return pressure(given(self, options)) end
 
 local MidiOut = {}
@@ -80,11 +89,21 @@ end
 
 local occasions = { note = true, cc = true, program = true, bend = true, pressure = true, key_pressure = true }
 
+--- What port:on takes: functions, or false.
+-- @table occasions
+-- @tfield[opt] false|fun(key:number,velocity:number,channel:integer) note
+-- @tfield[opt] false|fun(number:integer,value:number,channel:integer) cc
+-- @tfield[opt] false|fun(program:integer,channel:integer) program
+-- @tfield[opt] false|fun(bend:number,channel:integer) bend
+-- @tfield[opt] false|fun(pressure:number,channel:integer) pressure
+-- @tfield[opt] false|fun(key:number,pressure:number,channel:integer) key_pressure
+
 --- Functions that are called when something comes: port:on{ note = f, cc = f, program = f, bend = f, pressure = f,
 -- key_pressure = f }. They are given a note's key (0 … 127), velocity (0 … 1; 0 when it is released) and channel
 -- (1 … 16); a controller's number, value (0 … 1) and channel; a program and channel; a bend (−1 … 1) and channel; a
 -- pressure (0 … 1) and channel; a key, its pressure and channel. As in loops, they set, play and wait in logical
 -- time: 20 ms after what they answer, always. Another function takes the place of the one before; false ends it.
+-- @tparam occasions functions by what they answer
 function Midi:on(functions)
   if type(functions) ~= "table" then return inner.refuse("on takes a table: on{ note = f }", functions) end
   for name, f in pairs(functions) do
@@ -98,13 +117,22 @@ function Midi:on(functions)
   end
 end
 
+--- What the body of voices describes a voice by: signals with a lane for each voice.
+-- @table voice
+-- @tfield signal hz pitch of the note, with the wheel
+-- @tfield signal gate 1 from note-on to note-off, or while the pedal holds it
+-- @tfield signal velocity of the note, 0 … 1
+-- @tfield signal pressure of the key, or of the channel, 0 … 1
+
 --- Voices that play the notes of a port, or those of loops, as in bass:note(36, 0.8, 1/4): key, velocity, beats. The
 -- body runs once and describes one voice by v.hz, v.gate, v.velocity and v.pressure; what it returns has a lane for
 -- each. The same note goes to the same voice; else the voice released longest ago is taken, or the one held longest.
--- @param count how many notes can sound at a time
--- @param port a MIDI port; may be left out
--- @param body called with the voice; returns its sound
--- @param options channel; bend, semitones of the pitch wheel
+-- @tparam integer count how many notes can sound at a time, 1 to 256
+-- @tparam midi|nil port a MIDI port; may be left out
+-- @tparam fun(v:voice):signal body called with the voice; returns its sound
+-- @tparam[opt] options.notes options channel: 1 to 16, 0 for all; bend: semitones of the pitch wheel, 0 to 96
+-- @treturn signal
+-- @overload fun(count:integer,body:fun(v:voice):signal,options?:options.notes):signal
 function api.voices(count, port, body, options)
   if type(port) == "function" then port, body, options = nil, port, body end
   if port ~= nil and (type(port) ~= "table" or getmetatable(port) ~= Midi) then

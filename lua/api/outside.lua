@@ -9,8 +9,8 @@ local type = type
 -- (true) or goes (false). jack.on("connection", f): f(from, to, there) when two are connected or disconnected. Another
 -- function takes the place of the one before; false ends it.
 -- @function jack.on
--- @param what "port" or "connection"
--- @param f the function
+-- @tparam "port"|"connection" what
+-- @tparam false|fun(...) f the function
 function api.jack.on(what, f)
   if what ~= "port" and what ~= "connection" then
     return inner.refuse('jack.on takes "port" or "connection"', what)
@@ -25,8 +25,8 @@ api.osc = {}
 -- perigee run --osc PORT. A message with a time is answered at its frame, others 20 ms after they came. Another function
 -- takes the place of the one before; false ends it.
 -- @function osc.on
--- @param path as in "/fader/1"
--- @param f the function
+-- @tparam string path as in "/fader/1"
+-- @tparam false|fun(...) f the function
 function api.osc.on(path, f)
   if type(path) ~= "string" or path:sub(1, 1) ~= "/" then
     return inner.refuse('osc.on takes a path, as in "/fader/1"', path)
@@ -37,7 +37,7 @@ end
 
 --- Sends a message of OSC, in a loop or callback at its beat, as exactly as the control thread wakes: a few milliseconds.
 -- @function osc.send
--- @param to an address and a port, as in "127.0.0.1:9000"; not a name, save localhost
--- @param path as in "/lamp"
--- @param ... numbers (sent as 32-bit floats), booleans and text
+-- @tparam string to an address and a port, as in "127.0.0.1:9000"; not a name, save localhost
+-- @tparam string path as in "/lamp"
+-- @tparam number|boolean|string ... numbers (sent as 32-bit floats), booleans and text
 api.osc.send = inner.send

@@ -11,9 +11,9 @@ Loop.__index = Loop
 --- A function that runs again and again, in logical time: every 4 beats of the patch's clock for a length of 4. What
 -- it sets and plays lands on the frame of its beat, however long it takes to compute. After a save, a loop takes over
 -- where the one of its name would start anew.
--- @param length beats from one start to the next
--- @param body the function
--- @return the loop, which has a method stop
+-- @tparam number length beats from one start to the next, 1/256 to 65536
+-- @tparam fun() body the function
+-- @treturn loop the loop, which has a method stop
 function api.loop(length, body)
   local number = inner.loop(length, body)
   return type(number) == "number" and setmetatable({ loop = number }, Loop) or number
@@ -21,17 +21,19 @@ end
 
 --- Calls a function every so many beats.
 -- @function every
--- @param length beats
--- @param body the function
+-- @tparam number length beats, 1/256 to 65536
+-- @tparam fun() body the function
+-- @treturn loop
 api.every = api.loop
 
 --- In a loop: goes on so many beats later.
 -- @function wait
--- @param length beats
+-- @tparam number length beats, 0 to 65536
 api.wait = inner.wait
 
 --- In a loop: the beat that it is at.
 -- @function now
+-- @treturn number|nil beats since the patch began; nothing outside a loop
 api.now = inner.now
 
 --- The loop runs no more.

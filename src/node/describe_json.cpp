@@ -45,6 +45,7 @@ Json param(const Param& one) {
           {"min", finite(one.min)},
           {"max", finite(one.max)},
           {"default", finite(one.initial)},
+          {"allowed", range_of(one.min, one.max, one.unit)},
           {"change", one.change == Change::ramp ? "ramp" : "step"},
           {"doc", one.doc}};
 }
@@ -59,6 +60,7 @@ Json fixed(const Fixed& one) {
                     : number     ? finite(one.number)
                     : text       ? Json(one.text)
                                  : Json(nullptr);
+  json["allowed"] = allowed(one);
   json["choices"] = Json::array();
   for (const auto choice : one.choices) json["choices"].push_back(choice);
   json["required"] = one.required;
@@ -68,6 +70,7 @@ Json fixed(const Fixed& one) {
 
 Json kind(const Spec& spec) {
   Json json{{"kind", spec.kind}, {"group", spec.group}, {"doc", spec.doc}, {"usage", usage(spec)}};
+  json["arguments"] = positional(spec);
   json["inputs"] = ports(spec.in);
   json["outputs"] = ports(spec.out);
   for (const char* list : {"parameters", "fixed", "readings"}) json[list] = Json::array();

@@ -87,6 +87,16 @@ std::string usage(const Spec& spec) {
   return fmt::format("{}({})", text, fmt::join(call.positional, ", "));
 }
 
+std::vector<std::string_view> positional(const Spec& spec) {
+  if (!spec.args.empty()) return words(spec.args);
+  std::vector<std::string_view> names;
+  if (spec.role != Role::feedback)
+    for (const Port& port : spec.in) names.push_back(port.name);
+  for (const Param& param : spec.params) names.push_back(param.name);
+  for (const Fixed& fixed : spec.fixed) names.push_back(fixed.name);
+  return names;
+}
+
 std::string range_of(double min, double max, Unit unit) {
   if (std::isinf(min) && std::isinf(max)) {
     const std::string_view after = symbol(unit);

@@ -16,6 +16,9 @@ namespace perigee {
 /// How a script calls a kind: "signal:limiter(ceiling, release, { lookahead = 0.005 })".
 std::string usage(const Spec& spec);
 
+/// The names of what it takes by position, in order: inputs, parameters, fixed values.
+std::vector<std::string_view> positional(const Spec& spec);
+
 /// "-60 to 0 dB", "0 s or more", "any number".
 std::string range_of(double min, double max, Unit unit);
 /// What may be written for a fixed value: a range, its choices, "a text", "a list of numbers", "points".

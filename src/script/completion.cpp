@@ -8,6 +8,7 @@
 #include <set>
 
 #include "script/lua_value.h"
+#include "script/methods.h"
 #include "script/session.h"
 #include "script/signal.h"
 
@@ -77,14 +78,29 @@ void push_path(lua_State* L, std::string_view path) {
   }
 }
 
-void add_of_signal(Search& search, const Spec& spec) {
+/// The signal is on top of the stack.
+void add_of_signal(lua_State* L, Search& search, const Spec& spec) {
   if (search.mark == ':') {
-    for (const std::string_view kind : search.session.kinds.names()) search.add(kind);
-    for (const char* method : {"set", "from", "nocomp", "as", "fade"}) search.add(method);
+    push_methods(L);
+    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+      const std::string_view name = text_at(L, -2);
+      const Kind* kind = search.session.kinds.find(name);
+      if (kind == nullptr || kind->first(Slot::To::input) != nullptr) search.add(name);
+    }
   } else {
     for (const Port& port : spec.out) search.add(port.name);
     for (const Param& param : spec.params) search.add(param.name);
   }
+}
+
+/// The fields of the table on top of the stack, and those that it has from its metatable: lua/api makes
+/// objects so.
+void add_of_table(lua_State* L, Search& search) {
+  search.add_keys(L);
+  if (lua_getmetatable(L, -1) == 0) return;
+  lua_pushliteral(L, "__index");
+  lua_rawget(L, -2);
+  if (lua_istable(L, -1)) search.add_keys(L);
 }
 
 int find(lua_State* L) {
@@ -100,9 +116,9 @@ int find(lua_State* L) {
   }
   push_path(L, search.path);
   if (const Source* source = to_signal(L, -1))
-    add_of_signal(search, *search.session.made[source->node]);
+    add_of_signal(L, search, *search.session.made[source->node]);
   else if (lua_istable(L, -1))
-    search.add_keys(L);
+    add_of_table(L, search);
   return 0;
 }
 

@@ -51,9 +51,9 @@ int index(lua_State* L) {
   lua_pushvalue(L, 2);
   lua_rawget(L, lua_upvalueindex(1));
   if (!lua_isnil(L, -1)) return 1;
-  std::vector<std::string_view> names = session.kinds.names();
+  std::vector<std::string_view> names;
   for (const Port& port : spec.out) names.push_back(port.name);
-  for (const char* method : {"set", "from", "nocomp", "as", "fade", "note"}) names.emplace_back(method);
+  for (lua_pushnil(L); lua_next(L, lua_upvalueindex(1)) != 0; lua_pop(L, 1)) names.push_back(text_at(L, -2));
   const Slot* slot = session.kinds.of(&spec).find(name);
   return refuse(L, slot != nullptr
                        ? fmt::format("{0} of {1} can be set, not read: {1}.{0} = …", name, spec.kind)
@@ -126,6 +126,15 @@ int nocomp(lua_State* L) {
   source.compensated = false;
   push_signal(L, source);
   return 1;
+}
+
+void push_methods(lua_State* L) {
+  lua_getmetatable(L, -1);
+  lua_pushliteral(L, "__index");
+  lua_rawget(L, -2);
+  lua_getupvalue(L, -1, 1);
+  lua_replace(L, -3);
+  lua_pop(L, 1);
 }
 
 void open_methods(lua_State* L, Session& session) {

@@ -33,6 +33,18 @@ TEST_CASE("ldoc comments are read as written") {
   CHECK(pan.arguments.at(2).name == "opts.law");
   CHECK(pan.results.at(0).doc == "two lanes");
 
+  CHECK(pan.overloads == std::vector<std::string>{"fun(self: signal): signal"});
+
+  CHECK(module.name == "units");
+  REQUIRE(module.fields.size() == 1);
+  CHECK(module.fields[0].name == "all");
+  CHECK(module.fields[0].type == "{number,...}");
+  REQUIRE(module.tables.size() == 1);
+  CHECK(module.tables[0].name == "point");
+  CHECK(module.tables[0].doc == "A point: not of the manual, but of editors.");
+  REQUIRE(module.tables[0].fields.size() == 2);
+  CHECK(module.tables[0].fields[1].doc == "up");
+
   CHECK(module.functions[2].name == "M.say");
   CHECK(module.functions[2].arguments.at(1).name == "...");
 }

@@ -4,6 +4,7 @@
 --- Units: numbers as people say them.
 -- What they make is a plain number.
 -- @module units
+-- @tfield {number,...} all of them
 
 --- The linear gain of a level in dB.
 -- `db(-6)` is about a half.
@@ -18,6 +19,11 @@ function db(level)
   return 10 ^ (level / 20)
 end
 
+--- A point: not of the manual, but of editors.
+-- @table point
+-- @tfield number x to the right
+-- @tfield number y up
+
 --- Not to be seen.
 -- @local
 local function hidden() end
@@ -28,6 +34,7 @@ local function hidden() end
 -- @tparam table opts
 -- @param opts.law how loud the middle is
 -- @return two lanes
+-- @overload fun(self: signal): signal
 methods.pan = wrap(hidden)
 
 --- Says something.

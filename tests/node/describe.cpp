@@ -87,6 +87,15 @@ TEST_CASE("json says the same") {
   CHECK(json["parameters"][1]["max"].is_null());
   CHECK(json["parameters"][1]["unit"] == "s");
   CHECK(json["fixed"][1]["choices"] == nlohmann::json{"peak", "rms"});
+  CHECK(json["parameters"][0]["allowed"] == "-60 to 0 dB");
+  CHECK(json["fixed"][1]["allowed"] == "one of peak, rms");
+  CHECK(json["arguments"] == nlohmann::json{"in", "key", "ceiling", "release", "lookahead", "detector"});
+  Spec spec = kSpec;
+  spec.args = "in ceiling lookahead";
+  CHECK(nlohmann::json::parse(describe_json(spec))["arguments"] ==
+        nlohmann::json{"in", "ceiling", "lookahead"});
+  CHECK(nlohmann::json::parse(describe_json(*find_kind("feedback")))["arguments"] ==
+        nlohmann::json{"frames"});
   CHECK(json["latency"] == nlohmann::json{{"frames", 240}, {"depends_on", {"lookahead"}}});
 }
 
