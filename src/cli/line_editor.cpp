@@ -4,12 +4,13 @@
 #include "cli/line_editor.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <histedit.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
+#include <clocale>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -38,6 +39,28 @@ bool in_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == ':';
 }
 
+/// The window's columns.
+std::size_t columns() {
+  winsize window = {};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0 ? window.ws_col : 80;
+}
+
+/// Words side by side, in lines that fit; a word that is longer than a line has one for itself.
+std::string in_lines(const std::vector<std::string>& words, std::size_t width) {
+  std::string text;
+  std::size_t used = 0;
+  for (const std::string& word : words) {
+    if (used > 0) {
+      const bool fits = used + 2 + word.size() <= width;
+      text += fits ? "  " : "\n";
+      used = fits ? used + 2 : 0;
+    }
+    text += word;
+    used += word.size();
+  }
+  return text;
+}
+
 /// What all of them begin with.
 std::string common(const std::vector<std::string>& words) {
   std::string start = words.front();
@@ -54,6 +77,7 @@ class LineEditor::Terminal {
  public:
   explicit Terminal(Complete complete)
       : complete_(std::move(complete)), history_(history_init()), file_(history_file()) {
+    std::setlocale(LC_CTYPE, "");  // NOLINT(concurrency-mt-unsafe): one thread; else only ASCII can be typed
     struct sigaction action = {};
     action.sa_handler = [](int) { interrupted = 1; };
     sigaction(SIGINT, &action, nullptr);  // without SA_RESTART: reading ends
@@ -127,7 +151,7 @@ class LineEditor::Terminal {
       el_insertstr(editor_, all.substr(word.size()).c_str());
       return CC_REFRESH;
     }
-    fmt::print("\n{}\n", fmt::join(words, "  "));
+    fmt::print("\n{}\n", in_lines(words, columns()));
     std::fflush(stdout);
     return CC_REDISPLAY;
   }
