@@ -36,6 +36,7 @@ struct Voice {
   float key = 69, velocity = 0, pressure = 0;
   bool key_down = false;    ///< or, with neither this nor `pedalled`, released
   bool pedalled = false;    ///< the pedal holds the note
+  bool on = false;          ///< the gate, in the frame before
   bool again = false;       ///< the gate was on and has to go off for a frame, to be seen to come on again
   std::uint64_t since = 0;  ///< when it was last pressed or released, counted
   // Another note waits for it.
@@ -109,7 +110,8 @@ class Notes final : public Node {
       std::fill(io.out[output][lane] + at, io.out[output][lane] + end, value);
     };
     fill(kHz, hz_of(voice.key + bend_));
-    fill(kGate, voice.held() && !off ? 1.F : 0.F);
+    voice.on = voice.held() && !off;
+    fill(kGate, voice.on ? 1.F : 0.F);
     fill(kVelocity, voice.velocity);
     fill(kPressure, voice.pressure);
     for (int i = at; i < end; ++i) io.out[kLevel][lane][i] = level(voice, i - at);
@@ -140,7 +142,7 @@ class Notes final : public Node {
   }
 
   void begin(Voice& voice, float key, float velocity) noexcept {
-    voice.again = voice.held();
+    voice.again = voice.on;
     voice.key = key;
     voice.velocity = velocity;
     voice.pressure = 0;

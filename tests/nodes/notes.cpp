@@ -174,3 +174,17 @@ TEST_CASE("random notes: none is lost while voices are free, and none is left so
     }
   }
 }
+
+TEST_CASE(
+    "a key that is let go and pressed at the same frame is a note of its own: its gate is off for a frame") {
+  for (const Split split : splits()) {
+    const auto out = voices(2, {{100, on(60)}, {500, off(60)}, {500, on(60)}, {900, on(60)}, {900, on(60)}})
+                         .run(1500, split);
+    check(out[kGate][0], 100, 500, 1);
+    check(out[kGate][0], 500, 501, 0);
+    check(out[kGate][0], 501, 900, 1);
+    check(out[kGate][0], 900, 901, 0);
+    check(out[kGate][0], 901, 1500, 1);
+    check(out[kGate][1], 0, 1500, 0);
+  }
+}
