@@ -142,6 +142,10 @@ TEST_CASE("a loop that never waits, or not for any time, is stopped, and the res
   )",
                                 48000 * 2, 5);
   REQUIRE(performance.mistakes.size() >= 4);
+  const auto idle = [](const Mistake& one) {
+    return one.text.starts_with("loop idles: it waits for no time, again and again");
+  };
+  CHECK(std::ranges::count_if(performance.mistakes, idle) > 0);
   CHECK(edges(performance.out[0]).size() == 8);
 }
 
@@ -156,6 +160,9 @@ TEST_CASE("in a loop nothing is made or wired") {
            {"v:note(60, 2)", "2 is above 1"},
            {"p:set{ value = 3, over = 1, curve = 'x' }", "curve is"},
            {"p:set(70)", "70 is above 10"},
+           {"wait(-1)", "is not between 0 and 65536"},
+           {"wait(1 / 0)", "is not between 0 and 65536"},
+           {"route('a:*', 'b:*')", "routes are made while the patch loads"},
            {"loop(1, print)", "a loop cannot be made in a loop"}}) {
     CAPTURE(body);
     const auto performance = play(fmt::format(R"(
@@ -190,4 +197,76 @@ TEST_CASE("forty megabytes of live data move nothing") {
   const auto found = edges(performance.out[0]);
   REQUIRE(found.size() == 80);
   for (std::size_t i = 0; i < found.size(); ++i) CHECK(found[i] == static_cast<Frames>(i) * 3000);
+}
+
+TEST_CASE("a loop that fails now and then is not paused: what goes well clears what did not") {
+  const auto performance = play(R"(
+    output("main", constant(0))
+    turn = 0
+    odd = loop(1, function() turn = turn + 1; if turn % 2 == 1 then nothing() end end)
+  )",
+                                24000 * 10, 5);
+  CHECK(performance.mistakes.size() >= 5);
+  for (const Mistake& mistake : performance.mistakes) CHECK(mistake.text.find("paused") == std::string::npos);
+}
+
+TEST_CASE("a body that takes longer than the loop starts again where the next turn is free") {
+  const auto performance = play(R"(
+    v = voices(1, function(v) return v.gate end)
+    output("main", v)
+    long = loop(1, function() v:note(60, 1, 1/4); wait(3/2) end)
+  )",
+                                24000 * 7, 5);
+  const std::vector<Frames> expected = {0, 6000, 48000, 54000, 96000, 102000, 144000, 150000};
+  CHECK(edges(performance.out[0]) == expected);
+}
+
+TEST_CASE("the same key again and again, each note as long as the way to the next: each is one of its own") {
+  const auto performance = play(R"(
+    v = voices(1, function(v) return v.gate end)
+    output("main", v)
+    same = loop(1, function() for i = 1, 4 do v:note(60, 1, 1/4) wait(1/4) end end)
+  )",
+                                24000, 5);
+  std::vector<Frames> expected = {0};
+  for (Frames next = 6000; next < 24000; next += 6000) expected.insert(expected.end(), {next, next + 1});
+  CHECK(edges(performance.out[0]) == expected);
+}
+
+TEST_CASE("what glides does so in its time, along its curve; a parameter that steps does so at its frame") {
+  const auto performance = play(R"(
+    exp = param{ 1, 0, 10 }
+    lin = param{ 1, 0, 10 }
+    step = switch(0, { constant(0), constant(1) }, { fade = 0 })
+    output("main", join(exp, lin, step))
+    once = loop(64, function()
+      exp:set{ value = 4, over = 1, curve = "exp" }
+      lin:set{ value = 4, over = 1 }
+      wait(1)
+      step.index = 1
+    end)
+  )",
+                                48000 * 2, 5);
+  CHECK(performance.mistakes.empty());
+  for (const double share : {0.25, 0.5, 0.75, 1.0}) {
+    CAPTURE(share);
+    const auto frame = static_cast<std::size_t>(48000 * share);
+    CHECK(performance.out[0][frame] == doctest::Approx(std::pow(4, share)).epsilon(1e-3));
+    CHECK(performance.out[1][frame] == doctest::Approx(1 + 3 * share).epsilon(1e-3));
+  }
+  CHECK(performance.out[0].back() == doctest::Approx(4));
+  CHECK(performance.out[1].back() == doctest::Approx(4));
+  const auto& step = performance.out[2];
+  CHECK(std::ranges::find(step, 1.F) - step.begin() == 24000);
+}
+
+TEST_CASE("more at once than the engine has room for comes later, but all of it comes") {
+  const auto performance = play(R"(
+    p = param{ 0, 0, 10000 }
+    output("main", p)
+    once = loop(64, function() for i = 1, 9999 do p.value = i end end)
+  )",
+                                48000 * 2, 5);
+  CHECK(performance.mistakes.empty());
+  CHECK(performance.out[0].back() == 9999);
 }

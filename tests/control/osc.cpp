@@ -35,14 +35,14 @@ struct Panel {
   std::int64_t clock() const { return kBegin + bench.engine.now() * 1'000'000 / 48; }
   OscTarget target() {
     return {.patch = [this]() -> const Patch& { return bench.live.editor().patch(); },
-            .instance = [this](NodeId id) { return bench.live.editor().instance(id); },
+            .instance = [this](NodeId id) { return plays ? bench.live.editor().instance(id) : nullptr; },
             .send =
                 [this](const Event& event) {
                   if (!full) events.push_back(event);
                   return !full;
                 },
             .now = [this] { return bench.engine.now(); },
-            .rate = [] { return 48000.0; },
+            .rate = [this] { return rate; },
             .clock = [this] { return clock(); }};
   }
   std::string take(const std::string& packet) {
@@ -65,6 +65,8 @@ struct Panel {
   Bench bench;
   std::vector<Event> events;
   bool full = false;
+  bool plays = true;
+  double rate = 48000;  ///< Hz, of what is said to glide
   Osc osc{target()};
 };
 
@@ -135,9 +137,38 @@ TEST_CASE("what is refused is told with its reason, and changes nothing") {
             .starts_with("/perigee/low/cutoff: cutoff -5 Hz is below "));
   CHECK(refused(osc_text("/perigee/a\nb"), "f", one).find('\n') == std::string::npos);
   CHECK(refused("abcd", "f", one) == "its path does not begin with /");
+  CHECK(refused("/perigee/" + std::string(5000, 'x'), "f", one).size() == 200);
   panel.full = true;
   CHECK(refused("/perigee/level", "f", one) == "/perigee/level: too many events are on their way");
-  CHECK(panel.osc.refused() == 20);
+  panel.full = false;
+  panel.plays = false;
+  CHECK(refused("/perigee/level", "f", one) == "/perigee/level: level does not play yet");
+  CHECK(panel.osc.refused() == 22);
+}
+
+TEST_CASE("a parameter that steps does so, and seconds are those of the driver's rate") {
+  Panel panel("scene = switch(0, { saw(110), saw(220) })\noutput('main', scene)");
+  panel.rate = 96000;
+  CHECK(panel.set("/perigee/scene/index", "i", osc_number(1, 4)).empty());
+  CHECK(panel.set("/perigee/scene/index", "if", osc_number(0, 4) + osc_float(2)).empty());
+  REQUIRE(panel.events.size() == 2);
+  CHECK(panel.events[0].glide == 0);
+  CHECK(panel.events[1].glide == 192000);
+}
+
+TEST_CASE(
+    "what is more than a minute ahead is refused, what is less is not; nor do more wait than there is room "
+    "for") {
+  Panel panel;
+  const auto ahead = [&](std::int64_t seconds) {
+    return osc_bundle(osc_time(panel.clock() + seconds * 1'000'000'000),
+                      {osc_message("/perigee/level", "f", osc_float(1))});
+  };
+  CHECK(panel.refused(ahead(62)) == "/perigee/level: its time is more than a minute ahead");
+  const std::string soon = ahead(59);
+  for (int i = 0; i < 65536; ++i) panel.osc.take(soon, "them");
+  CHECK(panel.osc.refused() == 1);
+  CHECK(panel.refused(soon) == "/perigee/level: too many messages wait for their time");
 }
 
 TEST_CASE("a parameter that follows a signal is not set") {

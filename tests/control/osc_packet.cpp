@@ -46,6 +46,13 @@ TEST_CASE("bundles give their time, also one in another") {
   CHECK(packet.messages[2].when == when);
 }
 
+TEST_CASE("all zeros, and a one, mean at once; two do not") {
+  const std::string one = osc_message("/a", "i", osc_number(1, 4));
+  CHECK_FALSE(parse_osc(osc_bundle(0, {one})).messages.at(0).when);
+  CHECK_FALSE(parse_osc(osc_bundle(1, {one})).messages.at(0).when);
+  CHECK(parse_osc(osc_bundle(2, {one})).messages.at(0).when < 0);
+}
+
 TEST_CASE("what is no OSC is refused, and all of the packet with it") {
   const std::string good = osc_message("/a", "f", osc_float(1)), size = "its size is no multiple of 4 bytes";
   CHECK(refusal("") == size);

@@ -116,3 +116,39 @@ TEST_CASE("param follows whoever moved last, and goes there in 5 ms") {
     }
   }
 }
+
+TEST_CASE(
+    "fine bits take the place of those before, and an NRPN that a fine RPN ended is named again by either "
+    "half") {
+  const Rig fine{.kind = "cc",
+                 .fixed = {{"number", 1.0}, {"kind", std::string("14 bit")}},
+                 .told = {{10, control(1, 64)}, {20, control(33, 3)}, {30, control(33, 4)}}};
+  check_steps(fine.run(kFrames)[0][0],
+              {{10, 64.F * 128 / 16383}, {20, (64.F * 128 + 3) / 16383}, {30, (64.F * 128 + 4) / 16383}});
+  const Rig nrpn{.kind = "cc",
+                 .fixed = {{"number", 300.0}, {"kind", std::string("nrpn")}},
+                 .told = {{10, control(99, 2)},
+                          {11, control(98, 44)},
+                          {12, control(6, 64)},
+                          {20, control(100, 44)},
+                          {21, control(6, 1)},
+                          {30, control(98, 44)},
+                          {31, control(6, 2)},
+                          {40, control(101, 0)},
+                          {41, control(6, 3)},
+                          {50, control(99, 2)},  // 256: its fine half comes later
+                          {51, control(6, 4)}}};
+  check_steps(nrpn.run(kFrames)[0][0], {{0, 0}, {12, 64.F * 128 / 16383}, {31, 2.F * 128 / 16383}});
+}
+
+TEST_CASE("a controller that there is not is refused") {
+  for (const auto& [kind, most] :
+       std::vector<std::pair<std::string, double>>{{"7 bit", 127}, {"14 bit", 31}, {"nrpn", 16383}}) {
+    CAPTURE(kind);
+    Rig rig{.kind = "cc", .fixed = {{"number", most}, {"kind", kind}}};
+    CHECK_NOTHROW(rig.run(10));
+    if (kind == "nrpn") continue;  // more than that is out of range
+    rig.fixed["number"] = most + 1;
+    CHECK_THROWS(rig.run(10));
+  }
+}

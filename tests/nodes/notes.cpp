@@ -188,3 +188,76 @@ TEST_CASE(
     check(out[kGate][1], 0, 1500, 0);
   }
 }
+
+TEST_CASE("pressure belongs to the key that is held, or to all; a new note begins without") {
+  const auto key_pressure = [](float key, float value) {
+    return Message{.what = What::key_pressure, .key = key, .value = value};
+  };
+  const auto out = voices(2, {{0, on(60)},
+                              {0, on(62)},
+                              {100, key_pressure(62, 0.5F)},
+                              {200, off(62)},
+                              {300, key_pressure(62, 0.75F)},  // held no more
+                              {400, {.what = What::pressure, .value = 0.25F}},
+                              {500, on(62)}})
+                       .run(600);
+  check(out[kPressure][0], 0, 400, 0);
+  check(out[kPressure][0], 400, 600, 0.25);
+  check(out[kPressure][1], 0, 100, 0);
+  check(out[kPressure][1], 100, 400, 0.5);
+  check(out[kPressure][1], 400, 500, 0.25);
+  check(out[kPressure][1], 500, 600, 0);
+}
+
+TEST_CASE("a reset of controllers lets go of the wheel and the pedal, which is down from 64 on") {
+  Rig rig = voices(2, {{0, on(60)},
+                       {0, on(62)},
+                       {100, {.what = What::bend, .value = -0.5F}},
+                       {200, control(kSustain, 63)},
+                       {300, off(60)},
+                       {400, control(kSustain, 64)},
+                       {500, off(62)},
+                       {700, control(kResetControllers, 0)}});
+  rig.fixed["bend"] = 12.0;
+  const auto out = rig.run(1000);
+  check(out[kGate][0], 0, 300, 1);
+  check(out[kGate][0], 300, 1000, 0);
+  check(out[kGate][1], 0, 700, 1);
+  check(out[kGate][1], 700, 1000, 0);
+  check(out[kHz][0], 100, 700, hz_of(54));
+  check(out[kHz][0], 700, 1000, hz_of(60));
+}
+
+TEST_CASE("one channel is heard, or all; changes of mode end all notes, other controllers none") {
+  for (const std::uint8_t number : {119, 122, 123, 124, 125, 126, 127}) {
+    CAPTURE(number);
+    Message other = on(60), ours = on(64), mode = control(number, 0);
+    ours.channel = mode.channel = 4;
+    Rig rig = voices(2, {{0, other}, {100, ours}, {300, mode}});
+    check(rig.run(500)[kGate][1], 100, 300, 1);
+    rig.fixed["channel"] = 5.0;
+    const auto out = rig.run(500);
+    check(out[kHz][0], 100, 500, hz_of(64));
+    check(out[kGate][0], 0, 100, 0);
+    check(out[kGate][0], 100, 300, 1);
+    check(out[kGate][0], 300, 500, number == 119 || number == 122 ? 1 : 0);
+    check(out[kGate][1], 0, 500, 0);
+  }
+}
+
+TEST_CASE(
+    "a voice that is being taken is as old as the note that waits for it, and the last of several gets it") {
+  const auto out = voices(2, {{0, on(60)},
+                              {10, on(62)},
+                              {500, on(64)},    // takes 60's voice, from frame 740 on
+                              {600, on(62)},    // is younger
+                              {1000, on(66)},   // takes 64's
+                              {1100, on(67)}})  // and 62's
+                       .run(2000);
+  check(out[kHz][0], 500 + kTake, 1000 + kTake, hz_of(64));
+  check(out[kHz][0], 1000 + kTake, 2000, hz_of(66));
+  check(out[kHz][1], 10, 1100 + kTake, hz_of(62));
+  const auto hurried = voices(1, {{0, on(60)}, {500, on(62)}, {600, on(64)}}).run(1000);
+  check(hurried[kHz][0], 0, 500 + kTake, hz_of(60));
+  check(hurried[kHz][0], 500 + kTake, 1000, hz_of(64));
+}

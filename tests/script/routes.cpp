@@ -27,6 +27,7 @@ TEST_CASE("route takes two patterns, by place or by name") {
   CHECK(routes("route{ 'a:*', 'b:in' }") == one);
   CHECK(routes("route('a:*', { to = 'b:in' })") == one);
   CHECK(routes("route('a:*', 'b:in', {})") == one);
+  CHECK(routes("route('[ab]', '*')").size() == 1);
   CHECK(routes("route('*', '?[12]')\nroute('a:*', 'b:in')\nroute('a:*', 'b:in')").size() == 2);
 }
 
@@ -72,6 +73,17 @@ TEST_CASE("routes count towards the memory of a patch") {
   const auto result = run("for i = 1, 1e6 do route('a:' .. i, 'b:*') end", options);
   REQUIRE(result.mistakes.size() == 1);
   CHECK(result.mistakes[0] == "patch.lua:1: stopped: it took more than 8 MiB");
+  const auto orders = run("for i = 1, 1e6 do jack.connect('a:b', 'c:d') end", options);
+  REQUIRE(orders.mistakes.size() == 1);
+  CHECK(orders.mistakes[0] == "patch.lua:1: stopped: it took more than 8 MiB");
+}
+
+TEST_CASE("whoever cannot tell the ports has none") {
+  ScriptOptions options = script_options();
+  options.ports = [](const std::string&) -> std::vector<std::string> {
+    throw std::runtime_error("no server");
+  };
+  CHECK(run("assert(#jack.ports('*') == 0)", options).mistakes == std::vector<std::string>());
 }
 
 TEST_CASE("jack.ports asks whoever knows, and jack.connect is left to be done") {
@@ -103,4 +115,9 @@ TEST_CASE("mistakes of jack") {
         "patch.lua:1: jack.connect takes the full names of two ports, not nil");
   CHECK(mistake("jack.disconnect('a:b', 'c')") ==
         "patch.lua:1: jack.disconnect: \"c\" is no port's full name: client:port");
+  // A name that is not defined is told once.
+  CHECK(mistake("jack.connect('a:b', nothing)") == "patch.lua:1: nothing is not defined");
+  CHECK(mistake("for i = 1, #(jack.ports(nothing) or {}) do end")
+            .starts_with("patch.lua:1: nothing is not defined"));
+  CHECK(mistake("jack.ports(nothing)") == "patch.lua:1: nothing is not defined");
 }

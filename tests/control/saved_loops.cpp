@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Loops that run while their script is saved, or sent code: who plays until when.
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <random>
+#include <thread>
+
+#include "support/saved_script.h"
+
+using namespace perigee;
+using namespace perigee::test;
+
+namespace {
+
+constexpr Frames kBeat = 24000;  // at 120 a minute
+constexpr Frames kAhead = 4800;  // frames: beat 0, too
+
+/// A note each beat, for half a beat; how loud tells whose it is.
+std::string riff(double velocity, double length = 4) {
+  return fmt::format(
+      "v = voices(1, function(v) return v.gate * v.velocity end)\noutput('main', v)\n"
+      "riff = loop({0}, function() for i = 1, {0} do v:note(60, {1}, 1/2) wait(1) end end)\n",
+      length, velocity);
+}
+
+class Stage {
+ public:
+  explicit Stage(std::string_view text) : bench(text) {}
+
+  void play(Frames until) {
+    while (bench.at < until) {
+      for (const Mistake& mistake : bench.live.play(0.1)) mistakes.push_back(to_string(mistake));
+      bench.play(kChunk);
+    }
+  }
+  /// A stretch in beats.
+  void play_to_beat(double beat) { play(kAhead + static_cast<Frames>(beat * kBeat)); }
+  void save(const std::string& text) { REQUIRE(bench.save(text) == Texts()); }
+  void send(const std::string& code) {
+    bench.live.start_run({.text = code, .file = "block.lua"}, {});
+    while (true) {
+      if (const auto sent = bench.live.attend_run()) {
+        for (const Mistake& mistake : sent->mistakes) FAIL_CHECK(to_string(mistake));
+        return;
+      }
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
+    }
+  }
+  /// How loud it is at a beat, a little after its start.
+  double at(double beat) const {
+    return bench.heard.at(static_cast<std::size_t>(kAhead + beat * kBeat) + 1000);
+  }
+  /// Frames at which it becomes loud.
+  std::vector<Frames> starts() const {
+    std::vector<Frames> found;
+    for (std::size_t i = 1; i < bench.heard.size(); ++i)
+      if (bench.heard[i] > 0 && bench.heard[i - 1] == 0) found.push_back(static_cast<Frames>(i));
+    return found;
+  }
+
+  Bench bench;
+  Texts mistakes;
+};
+
+void check_on_beats(const Stage& stage) {
+  for (const Frames start : stage.starts()) CHECK((start - kAhead) % kBeat == 0);
+}
+
+}  // namespace
+
+TEST_CASE("a saved loop takes over where the old one would start anew, wherever the save is") {
+  std::random_device device;
+  const auto seed = device();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  for (int i = 0; i < 4; ++i) {
+    // Loops are a tenth of a second, 0.2 beats, ahead of what is heard.
+    const double saved = 0.3 + static_cast<double>(random() % 6000) / 1000;
+    CAPTURE(saved);
+    Stage stage(riff(0.5));
+    stage.play_to_beat(saved);
+    stage.save(riff(1));
+    stage.play_to_beat(13);
+    const double boundary = 4 * std::ceil((saved + 0.2) / 4);
+    for (int beat = 0; beat < 12; ++beat) {
+      CAPTURE(beat);
+      CHECK(stage.at(beat) == doctest::Approx(beat < boundary ? 0.5 : 1));
+    }
+    check_on_beats(stage);
+    CHECK(stage.starts().size() == 13);
+    CHECK(stage.mistakes == Texts());
+  }
+}
+
+TEST_CASE("a loop of another length takes over at the old one's start, and goes on from there") {
+  Stage stage(riff(0.5, 3));
+  stage.play_to_beat(1.5);
+  stage.save(riff(1, 5));
+  stage.play_to_beat(6.5);
+  stage.save(riff(0.25, 2));
+  stage.play_to_beat(13);
+  for (int beat = 0; beat < 12; ++beat) {
+    CAPTURE(beat);
+    CHECK(stage.at(beat) == doctest::Approx(beat < 3 ? 0.5 : beat < 8 ? 1 : 0.25));
+  }
+  check_on_beats(stage);
+}
+
+TEST_CASE("a loop that is gone from the script plays no more, and is back after undo") {
+  Stage stage(riff(0.5));
+  stage.play_to_beat(2.5);
+  stage.save("v = voices(1, function(v) return v.gate * v.velocity end)\noutput('main', v)\n");
+  stage.play_to_beat(8);
+  CHECK(stage.starts().size() == 3);
+  REQUIRE(stage.bench.live.undo());
+  stage.play_to_beat(14);
+  check_on_beats(stage);
+  CHECK(stage.starts().size() == 5);
+  CHECK(stage.at(12) == doctest::Approx(0.5));
+}
+
+TEST_CASE("code that is sent leaves the loops under way alone, and redefines one by its name") {
+  Stage stage(riff(0.5, 8));
+  stage.play_to_beat(2.5);
+  stage.send("x = 1");
+  stage.play_to_beat(4.5);
+  stage.send("riff = loop(4, function() v:note(60, 1, 1/2) end)");
+  stage.play_to_beat(17);
+  for (int beat = 0; beat < 16; ++beat) {
+    CAPTURE(beat);
+    CHECK(stage.at(beat) == doctest::Approx(beat < 8 ? 0.5 : beat % 4 == 0 ? 1 : 0));
+  }
+}
+
+TEST_CASE("of what has been sent for a name, the last alone comes back with redo") {
+  Stage stage(riff(0.5, 1));
+  stage.play_to_beat(0.5);
+  stage.send("riff = loop(1, function() v:note(60, 1, 1/2) end)\noutput('more', v * 1)");
+  stage.play_to_beat(3.5);
+  REQUIRE(stage.bench.live.undo());
+  stage.play_to_beat(5.5);
+  REQUIRE(stage.bench.live.redo());
+  stage.play_to_beat(9);
+  check_on_beats(stage);
+  CHECK(stage.at(8) == doctest::Approx(1));
+}
+
+TEST_CASE("hush ends notes and loops; what was to end them later does not end others") {
+  Stage stage(
+      "v = voices(1, function(v) return v.gate * v.velocity end)\noutput('main', v)\n"
+      "riff = loop(64, function() v:note(60, 1, 4) end)\n");
+  stage.play_to_beat(1);
+  CHECK(stage.at(0.5) == 1);
+  stage.send("hush()");
+  stage.play_to_beat(2.5);
+  CHECK(stage.at(2) == 0);
+  stage.send("n = 0 more = loop(1, function() n = n + 1 if n == 1 then v:note(60, 0.5, 8) end end)");
+  stage.play_to_beat(10);
+  for (int beat = 3; beat < 9; ++beat) {
+    CAPTURE(beat);
+    CHECK(stage.at(beat) == doctest::Approx(0.5));
+  }
+}
