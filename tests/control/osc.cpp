@@ -212,8 +212,9 @@ TEST_CASE("a bundle lands on the frame that its time means; one that is late, at
   }
   panel.events.clear();
   panel.bench.play(48000);
-  panel.take(osc_bundle(osc_time(panel.clock() - 1'000'000'000),
-                        {osc_message("/perigee/level", "f", osc_float(1))}));
+  const std::string late =
+      osc_bundle(osc_time(panel.clock() - 1'000'000'000), {osc_message("/perigee/level", "f", osc_float(1))});
+  panel.osc.take(late, "them");  // it does not wait to be attended to
   REQUIRE(panel.events.size() == 1);
   CHECK(panel.events[0].time <= panel.bench.engine.now());
   CHECK(panel.refused(osc_bundle(osc_time(panel.clock() + 70'000'000'000),
