@@ -12,7 +12,7 @@ KEYWORDS = {'in': 'signal'}  # arguments that cannot be called as they are
 # The editor knows these from Lua, and what require() finds.
 OF_LUA = {'print', 'require'}
 OWN_TYPES = {'signal': 'perigee.Signal', 'midi': 'perigee.Midi', 'loop': 'perigee.Loop', 'voice': 'perigee.Voice',
-             'occasions': 'perigee.Occasions'}
+             'occasions': 'perigee.Occasions', 'midi_out': 'perigee.MidiOut'}
 SIGNAL_OR_NUMBER = 'number|perigee.Signal'
 
 
@@ -20,7 +20,7 @@ def editors_type(text):
     """A type of a comment as the editor has it: {number,...} is number[]."""
     text = re.sub(r'\{(\w+),\.\.\.\}', r'\1[]', text or 'any')
     text = re.sub(r'\boptions\.', 'perigee.options.', text)
-    text = re.sub(r'(?<![.\w])(signal|midi|loop|voice|occasions)\b(?!\??:)', lambda found: OWN_TYPES[found[1]], text)
+    text = re.sub(r'(?<![.\w])(signal|midi|loop|voice|occasions|midi_out)\b(?!\??:)', lambda found: OWN_TYPES[found[1]], text)
     return re.sub(r',', ', ', re.sub(r':(?=\S)', ': ', text))
 
 
@@ -168,11 +168,16 @@ def main(nodes, functions, folder):
         modules = json.load(file)
     api = [one for module in modules if not module['module'] for one in module['functions']]
     api = [one for one in api if one['name'].removeprefix('api.') not in OF_LUA]
-    of_class = {'signal': 'Signal', 'Midi': 'Midi', 'Loop': 'Loop'}
+    owners = list(dict.fromkeys(re.findall(r'^([A-Z]\w*):', '\n'.join(one['name'] for one in api), re.M)))
+    of_class = {'signal': 'Signal'} | {owner: owner for owner in owners}
     methods = {one['name'].partition(':')[2] for one in api if one['name'].startswith('signal:')}
     fed = [kind for kind in kinds if kind['inputs'] and kind['kind'] != 'feedback']
     methods |= {kind['kind'] for kind in fed}
     in_lua = {one['name'].removeprefix('api.') for one in api}
+    # A function of lua/ that does not take what the kind of its name does has taken its place.
+    told = ' '.join(argument['type'] for one in api for argument in one['arguments'])
+    kinds = [kind for kind in kinds
+             if kind['kind'] not in in_lua or re.search(rf"\boptions\.{kind['kind']}\b", told)]
 
     lines = ['---@meta', '-- Generated: what scripts of Perigee find, for the Lua language server.', '']
     lines += ['--- A time in seconds, a value, and how it is reached.',
@@ -180,7 +185,7 @@ def main(nodes, functions, folder):
     lines += comment('A bundle of lanes, or one of them: signal[2].')
     lines += ['---@class perigee.Signal', '---@field [integer] perigee.Signal a lane, counted from 1']
     lines += OPERATORS + ['---@operator unm: perigee.Signal', 'local Signal = {}', '']
-    for owner in ('Midi', 'Loop'):
+    for owner in owners:
         lines += [f'---@class perigee.{owner}', f'local {owner} = {{}}', '']
     for module in modules:
         for one in module['tables']:

@@ -8,7 +8,7 @@ local type, unpack = type, unpack
 
 if constants then
   --- A bundle of constants, as wide as the list: lanes{ 110, 220 }; or of what a function gives for 1, 2 … n.
-  -- @tparam integer|{number,...} n how many lanes, or the list
+  -- @tparam integer|{number,...}|options.lanes n how many lanes, or the list
   -- @tparam[opt] fun(lane:integer):number|signal f called with the lane's number; if it returns signals, they are joined
   -- @treturn signal
   function api.lanes(...)

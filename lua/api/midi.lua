@@ -59,27 +59,41 @@ MidiOut.__index = MidiOut
 --- A MIDI port at which loops and callbacks play: other programs and instruments hear it on the frame of its beat, later by
 -- the latency of the patch, as its sound is. Channels are 1 … 16, or 1 if not given. When the port goes, with a save or
 -- the end, its notes end.
--- @param name what its JACK port is called
--- @param connect keep it connected to the ports that match, as in "a2j:*"
+-- @tparam string name what its JACK port is called
+-- @tparam[opt] string connect keep it connected to the ports that match, as in "a2j:*"
+-- @treturn midi_out
 function api.midi_out(name, connect)
   if type(name) ~= "string" or name == "" then return inner.refuse("midi_out takes the name of a port", name) end
   return setmetatable({ node = make_out{ to = name, connect = connect } }, MidiOut)
 end
 
 --- Plays a note: key 0 … 127, velocity 0 … 1 (0.8 if not given), length in beats (1).
+-- @tparam number key 0 to 127
+-- @tparam[opt=0.8] number velocity 0 to 1
+-- @tparam[opt=1] number beats
+-- @tparam[opt=1] integer channel 1 to 16
 function MidiOut:note(key, velocity, beats, channel)
   inner.speak(self.node, key, velocity, beats, "note", channel)
 end
 --- Turns a controller, 0 … 127, to a value 0 … 1.
+-- @tparam integer number 0 to 127
+-- @tparam number value 0 to 1
+-- @tparam[opt=1] integer channel 1 to 16
 function MidiOut:cc(number, value, channel) inner.speak(self.node, number, value, nil, "cc", channel) end
 --- Changes the program, 0 … 127.
+-- @tparam integer number 0 to 127
+-- @tparam[opt=1] integer channel 1 to 16
 function MidiOut:program(number, channel) inner.speak(self.node, number, nil, nil, "program", channel) end
 --- Turns the pitch wheel, −1 … 1.
+-- @tparam number value −1 to 1
+-- @tparam[opt=1] integer channel 1 to 16
 function MidiOut:bend(value, channel) inner.speak(self.node, value, nil, nil, "bend", channel) end
 --- Presses the channel, 0 … 1.
+-- @tparam number value 0 to 1
+-- @tparam[opt=1] integer channel 1 to 16
 function MidiOut:pressure(value, channel) inner.speak(self.node, value, nil, nil, "pressure", channel) end
 --- From now on sends MIDI clock, 24 ticks a beat, and a start before the first one.
--- @return the loop that sends it, which has a method stop
+-- @treturn loop the loop that sends it, which has a method stop
 function MidiOut:clock()
   return api.loop(1 / 24, function()
     inner.speak(self.node, nil, nil, nil, "start")

@@ -199,6 +199,14 @@ Texts told_of(const std::string& code, const std::regex& what) {
   return {};
 }
 
+/// Whether a function of lua/ has the kind's name, and does not take what the kind does.
+bool is_replaced(const Spec& spec) {
+  const Result result = run(fmt::format("{}x = {}{{ nonsense = 1 }}", kOne, spec.kind), all_options());
+  return std::ranges::any_of(result.mistakes, [&](const std::string& mistake) {
+    return mistake.find(fmt::format("{} takes ", spec.kind)) != std::string::npos;
+  });
+}
+
 Texts printed_by(const std::string& text) {
   Texts printed;
   const Result result = run(text, all_options(&printed));
@@ -268,6 +276,10 @@ TEST_CASE("the stubs have the outputs and parameters of each kind, and how it is
   for (const Spec* spec : all_kinds()) {
     const std::string kind(spec->kind);
     CAPTURE(kind);
+    if (is_replaced(*spec)) {
+      CHECK_FALSE(stubs().fields.contains("perigee." + kind));
+      continue;
+    }
     const std::string code = std::string(kOne) + "x = " + call(*spec) + "\n";
     Asked script(code);
     const auto known = stubs().fields.find("perigee." + kind);
@@ -324,6 +336,8 @@ TEST_CASE("the stubs have what MIDI ports, voices, loops and the library have") 
       "for name in pairs(getmetatable({}).__index) do if name ~= '__index' then print(name) end end";
   CHECK(joined(printed_names(fmt::format(fmt::runtime(kMethods), "midi('keys')"))) ==
         joined(members.at("Midi")));
+  CHECK(joined(printed_names(fmt::format(fmt::runtime(kMethods), "midi_out('out')"))) ==
+        joined(members.at("MidiOut")));
   CHECK(joined(printed_names(fmt::format(fmt::runtime(kMethods), "loop(1, function() end)"))) ==
         joined(members.at("Loop")));
   Names voice;
