@@ -38,7 +38,7 @@ nlohmann::json record_of(const Message& message) {
   return {message.what, message.channel, message.number, message.key, message.value};
 }
 
-Message message_of(const nlohmann::json& record) {
+Message message_from(const nlohmann::json& record) {
   return {.what = record.at(0).get<Message::What>(),
           .channel = record.at(1).get<std::uint8_t>(),
           .number = record.at(2).get<std::uint8_t>(),

@@ -73,6 +73,6 @@ class Journal {
 };
 
 nlohmann::json record_of(const Message& message);
-Message message_of(const nlohmann::json& record);
+Message message_from(const nlohmann::json& record);
 
 }  // namespace perigee

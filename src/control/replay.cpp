@@ -23,7 +23,7 @@ using nlohmann::json;
 constexpr Frames kLongestPiece = 65536;  // more than any driver's period
 
 Event event_of(const json& what, Frames time) {
-  if (what.size() == 2) return {.time = time, .tells = true, .message = message_of(what.at(1))};
+  if (what.size() == 2) return {.time = time, .tells = true, .message = message_from(what.at(1))};
   return {.time = time,
           .param = what.at(1).get<unsigned>(),
           .value = what.at(2).get<float>(),
@@ -72,7 +72,7 @@ void Replay::read(const std::string& text) {
   if (line.contains("midi")) {
     const auto offset = line.at("offset").get<int>();
     heard_.push_back(
-        {frame("at") - offset, offset, line["midi"].get<std::string>(), message_of(line.at("message"))});
+        {frame("at") - offset, offset, line["midi"].get<std::string>(), message_from(line.at("message"))});
   }
   if (line.contains("at")) end_ = std::max(end_, frame("at") + 1);
   if (line.contains("end")) end_ = frame("end");
