@@ -23,13 +23,13 @@ namespace {
 
 /// An engine that plays as fast as it can on a thread of its own, in periods of all lengths, while another
 /// reads its time.
-class Playing {
+class TwoThreads {
  public:
-  explicit Playing(Engine& engine)
+  explicit TwoThreads(Engine& engine)
       : audio_([this, &engine] { play(engine); }), clock_([this, &engine] { look(engine); }) {}
-  ~Playing() { stop(); }
-  Playing(const Playing&) = delete;
-  Playing& operator=(const Playing&) = delete;
+  ~TwoThreads() { stop(); }
+  TwoThreads(const TwoThreads&) = delete;
+  TwoThreads& operator=(const TwoThreads&) = delete;
 
   void stop() {
     over_ = true;
@@ -95,7 +95,7 @@ TEST_CASE("thousands of edits while it plays, with events and reports between th
     REQUIRE(mistakes.empty());
   };
   edit(with_faults(0));
-  Playing playing(engine);
+  TwoThreads playing(engine);
 
   std::size_t reports = 0, sent = 0, named = 0;
   const auto attend = [&] {

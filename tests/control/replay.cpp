@@ -33,7 +33,7 @@ void write(const std::filesystem::path& path, const Lane& lane) {
 
 /// One of many patches, for a number: what they share is kept, what they do not share fades, and now and then
 /// wires cannot be led over in one step.
-std::string version(unsigned number) {
+std::string take_version(unsigned number) {
   return fmt::format(R"(
     tempo(200)
     mic = input("mic")
@@ -67,7 +67,7 @@ struct Performer {
         live(engine, driver, folder.path / "patch.lua", {}),
         journal(log(folder), 48000) {
     live.log(journal);
-    folder.write("patch.lua", version(0));
+    folder.write("patch.lua", take_version(0));
     REQUIRE(live.save().empty());
   }
   static std::filesystem::path log(const Folder& folder) { return folder.path / "take.log"; }
@@ -78,7 +78,7 @@ struct Performer {
     switch (any(40)) {
       case 0:
       case 1:
-        folder.write("patch.lua", version(any(20)));
+        folder.write("patch.lua", take_version(any(20)));
         CHECK(live.save().empty());
         return;
       case 2:

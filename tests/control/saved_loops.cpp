@@ -29,9 +29,9 @@ std::string riff(double velocity, double length = 4) {
       length, velocity);
 }
 
-class Stage {
+class LoopStage {
  public:
-  explicit Stage(std::string_view text) : bench(text) {}
+  explicit LoopStage(std::string_view text) : bench(text) {}
 
   void play(Frames until) {
     while (bench.at < until) {
@@ -68,7 +68,7 @@ class Stage {
   Texts mistakes;
 };
 
-void check_on_beats(const Stage& stage) {
+void check_on_beats(const LoopStage& stage) {
   for (const Frames start : stage.starts()) CHECK((start - kAhead) % kBeat == 0);
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("a saved loop takes over where the old one would start anew, wherever 
     // Loops are a tenth of a second, 0.2 beats, ahead of what is heard.
     const double saved = 0.3 + static_cast<double>(random() % 6000) / 1000;
     CAPTURE(saved);
-    Stage stage(riff(0.5));
+    LoopStage stage(riff(0.5));
     stage.play_to_beat(saved);
     stage.save(riff(1));
     stage.play_to_beat(13);
@@ -99,7 +99,7 @@ TEST_CASE("a saved loop takes over where the old one would start anew, wherever 
 }
 
 TEST_CASE("a loop of another length takes over at the old one's start, and goes on from there") {
-  Stage stage(riff(0.5, 3));
+  LoopStage stage(riff(0.5, 3));
   stage.play_to_beat(1.5);
   stage.save(riff(1, 5));
   stage.play_to_beat(6.5);
@@ -113,7 +113,7 @@ TEST_CASE("a loop of another length takes over at the old one's start, and goes 
 }
 
 TEST_CASE("a loop that is gone from the script plays no more, and is back after undo") {
-  Stage stage(riff(0.5));
+  LoopStage stage(riff(0.5));
   stage.play_to_beat(2.5);
   stage.save("v = voices(1, function(v) return v.gate * v.velocity end)\noutput('main', v)\n");
   stage.play_to_beat(8);
@@ -126,7 +126,7 @@ TEST_CASE("a loop that is gone from the script plays no more, and is back after 
 }
 
 TEST_CASE("code that is sent leaves the loops under way alone, and redefines one by its name") {
-  Stage stage(riff(0.5, 8));
+  LoopStage stage(riff(0.5, 8));
   stage.play_to_beat(2.5);
   stage.send("x = 1");
   stage.play_to_beat(4.5);
@@ -139,7 +139,7 @@ TEST_CASE("code that is sent leaves the loops under way alone, and redefines one
 }
 
 TEST_CASE("of what has been sent for a name, the last alone is back when a save is undone") {
-  Stage stage(riff(0.5, 1));
+  LoopStage stage(riff(0.5, 1));
   stage.play_to_beat(0.5);
   stage.send("riff = loop(1, function() wait(1/2) v:note(60, 1, 1/4) end)");
   stage.play_to_beat(3.4);
@@ -154,7 +154,7 @@ TEST_CASE("of what has been sent for a name, the last alone is back when a save 
 }
 
 TEST_CASE("hush ends notes and loops; what was to end them later does not end others") {
-  Stage stage(
+  LoopStage stage(
       "v = voices(1, function(v) return v.gate * v.velocity end)\noutput('main', v)\n"
       "riff = loop(64, function() v:note(60, 1, 4) end)\n");
   stage.play_to_beat(1);

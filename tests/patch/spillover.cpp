@@ -26,7 +26,7 @@ namespace {
 using Nodes = std::set<NodeId>;
 
 /// Sums, products, echoes, knobs, feedback and switches with any wires, also in circles.
-Patch any_patch(std::mt19937& random, NodeId size) {
+Patch any_branches(std::mt19937& random, NodeId size) {
   PatchMaker maker;
   const auto any = [&] {
     Source source{.node = static_cast<NodeId>(random() % size)};
@@ -82,14 +82,14 @@ Patch any_patch(std::mt19937& random, NodeId size) {
   return maker.patch;
 }
 
-struct Wire {
+struct SpillWire {
   NodeId from, to;
   std::size_t port;
   bool heard;  ///< not a parameter that is no sound
 };
 
-std::vector<Wire> wires_in(const Patch& patch) {
-  std::vector<Wire> wires;
+std::vector<SpillWire> wires_in(const Patch& patch) {
+  std::vector<SpillWire> wires;
   for (NodeId id = 0; id < patch.nodes.size(); ++id) {
     const PatchNode& node = patch.nodes[id];
     const bool combines =
@@ -121,23 +121,23 @@ Patch without_gates(const Patch& gated, std::size_t nodes) {
 }
 
 /// Grows a set until nothing is added.
-Nodes grown(Nodes nodes, const std::vector<Wire>& wires,
-            const std::function<std::optional<NodeId>(const Nodes&, const Wire&)>& more) {
+Nodes grown(Nodes nodes, const std::vector<SpillWire>& wires,
+            const std::function<std::optional<NodeId>(const Nodes&, const SpillWire&)>& more) {
   for (std::size_t before = SIZE_MAX; before != nodes.size();) {
     before = nodes.size();
-    for (const Wire& wire : wires)
+    for (const SpillWire& wire : wires)
       if (const auto id = more(nodes, wire)) nodes.insert(*id);
   }
   return nodes;
 }
 
 /// What an output hears, by any wires but those of a kind.
-Nodes playing(const Patch& patch, const std::vector<Wire>& wires,
-              const std::function<bool(const Wire&)>& without = {}) {
+Nodes playing(const Patch& patch, const std::vector<SpillWire>& wires,
+              const std::function<bool(const SpillWire&)>& without = {}) {
   Nodes outputs;
   for (NodeId id = 0; id < patch.nodes.size(); ++id)
     if (patch.nodes[id].spec->role == Role::output) outputs.insert(id);
-  return grown(outputs, wires, [&](const Nodes& nodes, const Wire& wire) -> std::optional<NodeId> {
+  return grown(outputs, wires, [&](const Nodes& nodes, const SpillWire& wire) -> std::optional<NodeId> {
     if (!nodes.contains(wire.to) || (without && without(wire))) return std::nullopt;
     return wire.from;
   });
@@ -145,14 +145,14 @@ Nodes playing(const Patch& patch, const std::vector<Wire>& wires,
 
 /// What makes or hears sound; with a branch, if its gates let none through. A product is silent with the part
 /// of it that the branch makes.
-Nodes sounding(const Patch& patch, const std::vector<Wire>& wires, const Branch* closed = nullptr) {
+Nodes sounding(const Patch& patch, const std::vector<SpillWire>& wires, const Branch* closed = nullptr) {
   Nodes nodes;
   for (NodeId id = 0; id < patch.nodes.size(); ++id)
     if (patch.nodes[id].spec->in.empty() && !is_control(patch.nodes[id])) nodes.insert(id);
   const auto inside = [&](const Source& source) {
     return std::ranges::binary_search(closed->nodes, before_gates(patch, source).node);
   };
-  return grown(nodes, wires, [&](const Nodes& known, const Wire& wire) -> std::optional<NodeId> {
+  return grown(nodes, wires, [&](const Nodes& known, const SpillWire& wire) -> std::optional<NodeId> {
     const PatchNode& node = patch.nodes[wire.to];
     if (!wire.heard || !known.contains(wire.from) || is_control(node)) return std::nullopt;
     if (closed == nullptr) return wire.to;
@@ -165,18 +165,20 @@ Nodes sounding(const Patch& patch, const std::vector<Wire>& wires, const Branch*
 
 /// By its definition: take all that the branch hears, and as long as there is one, take away one that is also
 /// heard by what is not of it.
-Nodes made_of(const Patch& patch, const std::vector<Wire>& wires, const Branch& branch) {
+Nodes made_of(const Patch& patch, const std::vector<SpillWire>& wires, const Branch& branch) {
   const Nodes plays = playing(patch, wires), sounds = sounding(patch, wires);
   const auto may = [&](NodeId id) {
     return sounds.contains(id) && !patch.nodes[id].spec->in.empty() && id != branch.node;
   };
-  const auto is_end = [&](const Wire& wire) { return wire.to == branch.node && wire.port == branch.number; };
-  Nodes nodes = grown({}, wires, [&](const Nodes& known, const Wire& wire) -> std::optional<NodeId> {
+  const auto is_end = [&](const SpillWire& wire) {
+    return wire.to == branch.node && wire.port == branch.number;
+  };
+  Nodes nodes = grown({}, wires, [&](const Nodes& known, const SpillWire& wire) -> std::optional<NodeId> {
     if (!wire.heard || !may(wire.from) || (!is_end(wire) && !known.contains(wire.to))) return std::nullopt;
     return wire.from;
   });
   while (true) {
-    const auto lost = std::ranges::find_if(wires, [&](const Wire& wire) {
+    const auto lost = std::ranges::find_if(wires, [&](const SpillWire& wire) {
       return nodes.contains(wire.from) && plays.contains(wire.to) && !nodes.contains(wire.to) &&
              !is_end(wire);
     });
@@ -195,7 +197,7 @@ TEST_CASE("branches are what their definition says, and gates stand where sound 
   std::size_t all = 0, with_nodes = 0, gates = 0;
   for (int round = 0; round < 2000; ++round) {
     CAPTURE(round);
-    const Patch patch = any_patch(random, 2 + random() % 18);
+    const Patch patch = any_branches(random, 2 + random() % 18);
     const auto wires = wires_in(patch);
     std::vector<Mistake> mistakes;
     const auto branches = branches_of(patch, mistakes);
@@ -216,7 +218,7 @@ TEST_CASE("branches are what their definition says, and gates stand where sound 
       CHECK_FALSE(sounds.contains(last));
 
       // Nobody else hears them.
-      const Nodes elsewhere = playing(gated, gated_wires, [&](const Wire& wire) {
+      const Nodes elsewhere = playing(gated, gated_wires, [&](const SpillWire& wire) {
         return wire.to == branch.node && wire.port == branch.number;
       });
       for (NodeId id = 0; id < gated.nodes.size(); ++id) {
@@ -244,7 +246,7 @@ TEST_CASE("gates come last, one for each signal and branch, and go without a tra
   CAPTURE(seed);
   std::mt19937 random(seed);
   for (int round = 0; round < 1000; ++round) {
-    const Patch patch = any_patch(random, 2 + random() % 18);
+    const Patch patch = any_branches(random, 2 + random() % 18);
     std::vector<Mistake> mistakes;
     const Patch gated = with_spillover(patch, mistakes);
     CHECK(with_spillover(patch, mistakes) == gated);
@@ -263,7 +265,7 @@ TEST_CASE("gates come last, one for each signal and branch, and go without a tra
 TEST_CASE("without a tail a patch is as it was") {
   std::mt19937 random(1);
   for (int round = 0; round < 200; ++round) {
-    Patch patch = any_patch(random, 20);
+    Patch patch = any_branches(random, 20);
     for (PatchNode& node : patch.nodes)
       if (node.spec->kind == "switch") node.fixed[1] = 0.0;
     std::vector<Mistake> mistakes;
