@@ -4,7 +4,6 @@
 #include "drivers/jack.h"
 
 #include <fmt/format.h>
-#include <jack/midiport.h>
 
 #include <algorithm>
 #include <chrono>
@@ -20,52 +19,6 @@ namespace {
 constexpr std::chrono::milliseconds kLastPeriods{200};  // is waited for them at most
 
 }  // namespace
-
-/// A MIDI output, and the node that speaks there.
-struct JackDriver::Speaker {
-  std::shared_ptr<JackPort> port;
-  std::shared_ptr<Instance> instance;
-
-  void write(jack_nframes_t frames) const noexcept {
-    void* const buffer = jack_port_get_buffer(port->handle(), frames);
-    for (const Spoken& spoken : instance->node->speak(static_cast<int>(frames))) {
-      const MidiBytes midi = bytes_of(spoken.message);
-      jack_midi_event_write(buffer, static_cast<jack_nframes_t>(spoken.offset), midi.bytes.data(), midi.size);
-    }
-  }
-  /// Ends its notes at the end of a period that has been run.
-  void end() const noexcept {
-    for (const Message& last : {Message{.what = Message::What::control, .number = kAllNotesOff},
-                                Message{.what = Message::What::stop}})
-      instance->node->take(last);
-  }
-};
-
-namespace {
-
-void clear(const JackPort& port, jack_nframes_t frames) noexcept {
-  jack_midi_clear_buffer(jack_port_get_buffer(port.handle(), frames));
-}
-
-}  // namespace
-
-/// A program's channels: its ports, and where their buffers are in this period.
-struct JackDriver::Channels final : DriverChannels {
-  std::vector<std::shared_ptr<JackPort>> in, out, midi;
-  std::vector<Speaker> speakers;
-  std::vector<std::shared_ptr<JackPort>>
-      quiet;  ///< MIDI outputs of the program before: they say nothing any more
-  std::vector<const float*> in_buffers;
-  std::vector<float*> out_buffers;
-
-  auto& of(JackPortFlags direction) { return direction == JackPortIsInput ? in : out; }
-  void find_buffers(jack_nframes_t frames) noexcept {
-    for (std::size_t i = 0; i < in.size(); ++i)
-      in_buffers[i] = static_cast<const float*>(jack_port_get_buffer(in[i]->handle(), frames));
-    for (std::size_t i = 0; i < out.size(); ++i)
-      out_buffers[i] = static_cast<float*>(jack_port_get_buffer(out[i]->handle(), frames));
-  }
-};
 
 JackDriver::JackDriver(Engine& engine, const std::string& name, unsigned threads)
     : engine_(engine),
@@ -125,7 +78,7 @@ std::shared_ptr<JackPort> JackDriver::port(const std::string& name, JackPortFlag
 }
 
 void JackDriver::prepare(Program& program) {
-  auto channels = std::make_unique<Channels>();
+  auto channels = std::make_unique<JackChannels>();
   channels->in.resize(program.in_channels);
   channels->out.resize(program.out_channels);
   channels->in_buffers.resize(program.in_channels);
@@ -142,7 +95,7 @@ void JackDriver::prepare(Program& program) {
   for (const MidiOutput& output : program.midi_outputs)
     channels->speakers.push_back({port(output.name, JackPortIsOutput, Carries::midi), output.speaker});
   channels->quiet = std::exchange(midi_outputs_, {});
-  for (const Speaker& speaker : channels->speakers) {
+  for (const JackSpeaker& speaker : channels->speakers) {
     midi_outputs_.push_back(speaker.port);
     std::erase(channels->quiet, speaker.port);
   }
@@ -151,7 +104,7 @@ void JackDriver::prepare(Program& program) {
 }
 
 void JackDriver::publish(std::unique_ptr<Program> program, const PortLatencies& latencies) {
-  auto& channels = static_cast<Channels&>(*program->channels);
+  auto& channels = static_cast<JackChannels&>(*program->channels);
   JackLatency::Map map{.latencies = latencies};
   std::vector<Wish> wishes;
   const auto add = [&](const PortBinding& binding, JackPortFlags direction) {
@@ -263,58 +216,26 @@ void JackDriver::follow_changes(News& news) {
   if (came) connections_.renew(patchbay_);
 }
 
-void JackDriver::hear(const Channels& channels, jack_nframes_t frames) noexcept {
-  for (unsigned port = 0; port < channels.midi.size(); ++port) {
-    void* const buffer = jack_port_get_buffer(channels.midi[port]->handle(), frames);
-    const std::uint32_t count = jack_midi_get_event_count(buffer);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      jack_midi_event_t event{};
-      if (jack_midi_event_get(&event, buffer, i) != 0) continue;
-      if (const auto message = message_of({event.buffer, event.size}))
-        engine_.hear(port, static_cast<int>(event.time), *message);
-    }
-  }
-}
-
 void JackDriver::process(jack_nframes_t frames) noexcept {
   const RealtimeScope scope;
   const auto channels_of = [](Program* program) {
-    return program == nullptr ? nullptr : static_cast<Channels*>(program->channels.get());
+    return program == nullptr ? nullptr : static_cast<JackChannels*>(program->channels.get());
   };
+  JackChannels* const before = engine_.waiting() ? current_ : nullptr;
   // A port that the next program does not have is never written again: let it end in silence.
-  const Channels* const before = engine_.waiting() ? current_ : nullptr;
-  if (before != nullptr) {
-    current_->find_buffers(frames);
-    for (float* buffer : current_->out_buffers) std::fill_n(buffer, frames, 0.F);
-  }
+  if (before != nullptr) before->fall_silent(frames);
   current_ = channels_of(engine_.take());
-  if (current_ != nullptr) {
-    for (const auto& port : current_->quiet) clear(*port, frames);
-    for (const Speaker& speaker : current_->speakers) clear(*speaker.port, frames);
-  }
-  if (before != nullptr && current_ != before) end_others(*before, frames);
+  if (current_ != nullptr) current_->clear_midi(frames);
+  if (before != nullptr && current_ != before) before->end_notes_of_others(current_, frames);
   if (current_ == nullptr) return;
   current_->find_buffers(frames);
-  hear(*current_, frames);
+  current_->hear(engine_, frames);
   engine_.run(current_->in_buffers.data(), static_cast<unsigned>(current_->in.size()),
               current_->out_buffers.data(), static_cast<unsigned>(current_->out.size()),
               static_cast<int>(frames));
   const bool ends = ending_.load(std::memory_order_acquire) && !ended_.load(std::memory_order_relaxed);
-  for (const Speaker& speaker : current_->speakers) {
-    if (ends) speaker.end();
-    speaker.write(frames);
-  }
+  current_->speak(ends, frames);
   if (ends) ended_.store(true, std::memory_order_release);
-}
-
-/// Who spoke before and does not speak any more leaves no note behind.
-void JackDriver::end_others(const Channels& before, jack_nframes_t frames) noexcept {
-  for (const Speaker& speaker : before.speakers) {
-    const auto is_same = [&](const Speaker& one) { return one.instance == speaker.instance; };
-    if (current_ != nullptr && std::ranges::any_of(current_->speakers, is_same)) continue;
-    speaker.end();
-    speaker.write(frames);
-  }
 }
 
 }  // namespace perigee

@@ -15,6 +15,7 @@
 
 #include "drivers/connections.h"
 #include "drivers/driver.h"
+#include "drivers/jack_channels.h"
 #include "drivers/jack_client.h"
 #include "drivers/jack_latency.h"
 #include "drivers/jack_notices.h"
@@ -43,9 +44,6 @@ class JackDriver final : public Driver {
   News attend() override;
 
  private:
-  struct Channels;
-  struct Speaker;
-
   std::shared_ptr<JackPort> port(const std::string& name, JackPortFlags direction,
                                  Carries what = Carries::audio);
   void end_notes();
@@ -53,9 +51,7 @@ class JackDriver final : public Driver {
   void look_at_ports(News& news);
 
   /// Audio thread.
-  void hear(const Channels& channels, jack_nframes_t frames) noexcept;
   void process(jack_nframes_t frames) noexcept;
-  void end_others(const Channels& before, jack_nframes_t frames) noexcept;
 
   Engine& engine_;
   std::string wanted_name_;
@@ -73,7 +69,7 @@ class JackDriver final : public Driver {
   std::vector<WireOrder> orders_;    ///< to be carried out when the client is active
   std::vector<Mistake> mistakes_;    ///< to be told
 
-  Channels* current_ = nullptr;                       ///< the audio thread's
+  JackChannels* current_ = nullptr;                   ///< the audio thread's
   std::atomic<bool> ending_ = false, ended_ = false;  ///< the last period with notes: wanted, and over
 };
 
