@@ -26,6 +26,17 @@ end
 -- @treturn loop
 api.every = api.loop
 
+--- Whose beats loops follow. "internal": the patch's own, from beat 0 when it begins to play. "jack": those of JACK's
+-- transport; loops run while it rolls and stand still while it is stopped. When the transport goes to another place,
+-- notes end, what was still to come is dropped, and each loop begins anew with its first turn there or after. Bars
+-- and beats count if a timebase master tells them, bars all being as long as the one that plays; else beat 0 is the
+-- transport's frame 0, and the tempo the patch's. With lead, the patch is that master, at its own tempo, unless another
+-- program is. While the transport stands, callbacks are called all the same; one that waits goes on when that rolls.
+-- Where there is no JACK, as when a file is rendered, the clock is internal.
+-- @function clock
+-- @param by "internal" or "jack"
+-- @param options lead, true or false; beats_per_bar, 1 … 64, for who leads; 4 if not given
+
 --- In a loop: goes on so many beats later.
 -- @function wait
 -- @tparam number length beats, 0 to 65536

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -19,16 +20,104 @@ namespace {
 constexpr double kRampSeconds = 0.005;
 /// Scripts of which something may still be on its way.
 constexpr std::size_t kMostScripts = 8;
+/// So long after its frame nobody takes anything back.
+constexpr double kPassed = 1;  // seconds
+
+constexpr double kAllBeats = -std::numeric_limits<double>::infinity();
+constexpr Frames kAllFrames = INT64_MIN;
 
 }  // namespace
 
+void Conductor::start(Frames origin, double tempo) {
+  if (!transport_.follows()) {
+    transport_.roll(origin, tempo);
+    started_ = true;
+    return;
+  }
+  if (!transport_.rolls()) {
+    heard_.number = 0;
+    hear({.at = origin, .rolling = true, .frame = heard_.frame});
+  }
+  transport_.leave();
+  transport_.set_tempo(tempo, beat());
+}
+
+void Conductor::follow(double tempo, bool leads) {
+  const bool rolled = transport_.rolls();
+  if (!transport_.follow(tempo, leads)) return;
+  if (started_) drop(rolled ? engine_.now() : kAllFrames);
+  played_until_ = 0;
+  heard_ = {};
+  started_ = true;
+}
+
+void Conductor::hear(const TransportPosition& position) {
+  const bool rolled = transport_.rolls();
+  const double played = beat();
+  const Frames next = std::max(engine_.now(), position.at) + 2 * position.period;
+  Frames from = kAllFrames;
+  const bool held_are_due = position.era == engine_.era() && !era_ends_;
+  const auto turn = transport_.hear(position);
+  heard_ = position;
+  if (transport_.rolls()) answers_due_.clear();
+  switch (turn) {
+    case Transport::Turn::none:
+      return;
+    case Transport::Turn::retimed:
+      // What is due before the engine can hear of it stays as it is. After a jump, it has stopped already.
+      if (rolled) from = position.jumped ? position.at : next;
+      take_back(from);
+      break;
+    case Transport::Turn::stopped:
+      from = position.at;
+      end_notes(from);
+      take_back(from);
+      sent_.clear();  // what is left has been heard
+      break;
+    case Transport::Turn::started:
+      if (held_are_due)
+        for (Pending& one : sent_) {
+          one.event.time += position.at;
+          one.began_at += position.at;
+        }
+      else
+        take_back(kAllFrames);
+      break;
+    case Transport::Turn::moved:
+      drop(rolled ? position.at : kAllFrames);
+      start_loops_at(position.rolling ? position.at : 0);
+      return;
+  }
+  place_again(kAllBeats, from);
+  played_until_ = transport_.timeline().frame_of(played);
+}
+
+void Conductor::start_loops_at(Frames frame) {
+  played_until_ = frame;
+  // A place is a whole frame: the turn of a loop that is nearest to it is there.
+  const Timeline& timeline = transport_.timeline();
+  loops_start_ = (timeline.beat_of(frame - 1) + timeline.beat_of(frame)) / 2;
+}
+
+std::uint32_t Conductor::ready() const { return loops_start_ || era_ends_ ? 0 : heard_.number; }
+
 void Conductor::set_tempo(double tempo) {
-  if (timeline_ && tempo != timeline_->tempo()) timeline_->set_tempo(tempo, beat());
+  if (!started_ || tempo == transport_.timeline().tempo()) return;
+  const double from = transport_.rolls() ? beat() : transport_.timeline().beat_of(0);
+  if (!transport_.set_tempo(tempo, from)) return;
+  if (transport_.follows()) tempo_changes_.push_back({transport_.shared_frame_of(from), from, tempo});
+  place_again(from, kAllFrames);
 }
 
 void Conductor::set_rate(double rate) {
-  if (timeline_) timeline_->set_rate(rate, beat());
+  if (started_) transport_.set_rate(rate, beat());
   rate_ = rate;
+}
+
+void Conductor::renew() {
+  if (!transport_.follows() || transport_.rolls()) return;
+  drop(kAllFrames);
+  start_loops_at(0);
 }
 
 void Conductor::know(std::uint64_t script, const Moment& moment,
@@ -42,8 +131,19 @@ void Conductor::know(std::uint64_t script, const Moment& moment,
 }
 
 bool Conductor::tell(Script& script, Occasion occasion, Frames time) {
-  if (!timeline_) return true;  // before the first beat
-  return script.tell(std::move(occasion), timeline_->beat_of(time));
+  if (!started_) return true;  // before the first beat
+  if (transport_.rolls()) return script.tell(std::move(occasion), transport_.timeline().beat_of(time));
+  if (!script.tell(std::move(occasion), transport_.timeline().beat_of(0))) return false;
+  answers_due_.push_back(time);
+  return true;
+}
+
+/// The frame at which the answer that comes next while the clock stands is due.
+Frames Conductor::next_answer() {
+  if (answers_due_.empty()) return engine_.now();
+  const Frames due = answers_due_.front();
+  answers_due_.pop_front();
+  return due;
 }
 
 bool Conductor::hear(Script& script, const Report& report) {
@@ -55,26 +155,43 @@ std::vector<Mistake> Conductor::play(Script& script, Frames until, double second
   using Clock = std::chrono::steady_clock;
   std::vector<Mistake> mistakes;
   waiting_ = false;
-  if (!timeline_) return mistakes;
+  if (!started_ || (transport_.follows() && heard_.number == 0)) return mistakes;
+  if (!transport_.rolls()) until -= engine_.now();
+  if (loops_start_ && script.restart_loops(*loops_start_)) loops_start_.reset();
+  if (loops_start_) {
+    send_loose();
+    return mistakes;
+  }
+  const Timeline& timeline = transport_.timeline();
   const Clock::time_point begun = Clock::now();
-  for (double next = 0; std::isfinite(next = script.next_beat()) && timeline_->frame_of(next) < until;) {
+  for (double next = 0; std::isfinite(next = script.next_beat()) && timeline.frame_of(next) < until;) {
     if (std::chrono::duration<double>(Clock::now() - begun).count() > seconds) {
       waiting_ = true;
-      until = std::max(played_until_, timeline_->frame_of(next));
+      until = std::max(played_until_, timeline.frame_of(next));
       break;
     }
     Played played = script.play();
+    answered_at_.reset();
+    if (played.answers && !transport_.rolls()) answered_at_ = next_answer();
     for (const Action& action : played.actions) add(action, played.script);
     mistakes.insert(mistakes.end(), played.mistakes.begin(), played.mistakes.end());
   }
   played_until_ = std::max(played_until_, until);
   send(until);
+  if (!transport_.rolls()) return mistakes;
+  const Frames now = engine_.now();
+  transport_.forget(now);
+  const auto passed = now - static_cast<Frames>(kPassed * rate_);
+  std::erase_if(sent_, [passed](const Pending& one) { return one.event.time < passed; });
   return mistakes;
 }
 
 std::vector<Errand> Conductor::take_errands(Frames until) {
   std::vector<Errand> due;
-  for (; !errands_.empty() && errands_.begin()->first <= until; errands_.erase(errands_.begin()))
+  const auto is_due = [&](double beat) {
+    return beat == kAllBeats || (transport_.rolls() && transport_.timeline().frame_of(beat) <= until);
+  };
+  for (; !errands_.empty() && is_due(errands_.begin()->first); errands_.erase(errands_.begin()))
     due.push_back(*errands_.begin()->second);
   return due;
 }
@@ -84,26 +201,36 @@ void Conductor::hush() {
   errands_.clear();
   const Message off{.what = Message::What::control, .number = kAllNotesOff};
   std::set<const Instance*> told;
+  const bool rolls = transport_.rolls();
+  // After what has been sent ahead.
+  const Frames at = rolls ? std::max(played_until_, engine_.now()) : engine_.now();
+  if (!rolls) drop(kAllFrames);
   for (const auto& [script, instances] : instances_) {
     for (const std::weak_ptr<Instance>& one : instances) {
       const auto instance = one.lock();
       if (instance == nullptr || (instance->spec->hears < 0 && instance->spec->says < 0) ||
           !told.insert(instance.get()).second)
         continue;
-      // After what has been sent ahead.
-      add({.time = std::max(played_until_, engine_.now()), .tells = true, .message = off}, one);
+      loose_.push_back({.beat = 0,
+                        .began = 0,
+                        .event = {.time = at, .tells = true, .message = off},
+                        .began_at = 0,
+                        .target = one});
     }
   }
-  send(INT64_MAX);
+  send_loose();
 }
 
 void Conductor::add(const Action& action, std::uint64_t script) {
   if (action.what == Action::What::tempo) {
-    timeline_->set_tempo(action.value, action.beat);
+    if (!transport_.set_tempo(action.value, action.beat)) return;
+    if (transport_.follows())
+      tempo_changes_.push_back({transport_.shared_frame_of(action.beat), action.beat, action.value});
+    place_again(action.beat, kAllFrames);
     return;
   }
   if (action.what == Action::What::errand) {
-    errands_.emplace(timeline_->frame_of(action.beat), action.errand);
+    errands_.emplace(answered_at_ ? kAllBeats : action.beat, action.errand);
     return;
   }
   const auto known = instances_.find(script);
@@ -111,7 +238,8 @@ void Conductor::add(const Action& action, std::uint64_t script) {
   const std::weak_ptr<Instance>& target = known->second[action.node];
   const auto instance = target.lock();
   if (instance == nullptr) return;
-  Event event{.time = timeline_->frame_of(action.beat)};
+  const Timeline& timeline = transport_.timeline();
+  Event event{.time = timeline.frame_of(action.beat)};
   if (action.what == Action::What::tell) {
     event.tells = true;
     event.message = action.message;
@@ -123,22 +251,108 @@ void Conductor::add(const Action& action, std::uint64_t script) {
     event.glide = static_cast<Frames>(seconds * rate_ + 0.5);
     event.curve = action.exponential ? Curve::exponential : Curve::linear;
   }
-  add(event, target);
+  if (answered_at_) {
+    // While the clock stands, its beats count from the answer on, and nothing moves them.
+    event.time += *answered_at_;
+    loose_.push_back({.beat = 0, .began = 0, .event = event, .began_at = 0, .target = target});
+    return;
+  }
+  const double began = action.beat - action.after;
+  add({.beat = action.beat,
+       .began = began,
+       .event = event,
+       .began_at = timeline.frame_of(began),
+       .target = target});
 }
 
-void Conductor::add(const Event& event, const std::weak_ptr<Instance>& target) {
-  const bool ends = event.tells && event.message.what == Message::What::note_off;
-  pending_.emplace(std::pair(event.time, !ends), Pending{event, target});
+void Conductor::add(const Pending& pending) {
+  pending_.emplace(std::pair(pending.event.time, !pending.ends()), pending);
+}
+
+void Conductor::end_era(Frames from) {
+  const Frames earliest = std::min(from, era_ends_.value_or(from));
+  if (engine_.end_era(earliest))
+    era_ends_.reset();
+  else
+    era_ends_ = earliest;
+}
+
+/// Those that began before a frame and do not end before it.
+void Conductor::end_notes(Frames at) {
+  const auto sounds = [at](const Pending& one) {
+    return one.ends() && one.began_at < at && one.event.time >= at;
+  };
+  const auto end = [&](const Pending& one) {
+    if (!sounds(one)) return false;
+    loose_.push_back(one);
+    loose_.back().event.time = at;
+    return true;
+  };
+  std::erase_if(sent_, end);
+  std::erase_if(pending_, [&](const auto& one) { return end(one.second); });
+}
+
+/// What was sent and is due from a frame on is to be sent again.
+void Conductor::take_back(Frames from) {
+  end_era(from);
+  std::erase_if(sent_, [&](const Pending& one) {
+    if (one.event.time < from) return false;
+    add(one);
+    return true;
+  });
+}
+
+/// All that is still to come at a frame; notes that sound end there.
+void Conductor::drop(Frames at) {
+  end_notes(at);
+  end_era(at);
+  sent_.clear();
+  pending_.clear();
+  errands_.clear();
+}
+
+/// Finds the frames of what is due after a beat and is not sent. Notes that began before a frame did begin
+/// where they did.
+void Conductor::place_again(double after, Frames from) {
+  Score before;
+  before.swap(pending_);
+  const Timeline& timeline = transport_.timeline();
+  for (auto& [key, one] : before) {
+    if (one.beat > after) one.event.time = timeline.frame_of(one.beat);
+    if (one.began > after && one.began_at >= from) one.began_at = timeline.frame_of(one.began);
+    add(one);
+  }
 }
 
 void Conductor::send(Frames until) {
+  if (era_ends_) end_era(*era_ends_);
+  if (era_ends_ || !send_loose()) return;
   while (!pending_.empty() && pending_.begin()->first.first < until) {
     Pending& first = pending_.begin()->second;
     const auto instance = first.target.lock();
-    first.event.target = instance.get();
-    if (instance != nullptr && !send_event_(first.event)) return;  // the queue is full: later
+    if (instance != nullptr) {
+      Event event = first.event;
+      event.target = instance.get();
+      event.era = engine_.era();
+      event.held = !transport_.rolls();
+      if (!send_event_(event)) return;  // the queue is full: later
+      sent_.push_back(first);
+    }
     pending_.erase(pending_.begin());
   }
+}
+
+/// Nothing takes these back. False when the queue is full: later.
+bool Conductor::send_loose() {
+  std::size_t sent = 0;
+  for (; sent < loose_.size(); ++sent) {
+    Event event = loose_[sent].event;
+    const auto instance = loose_[sent].target.lock();
+    event.target = instance.get();
+    if (instance != nullptr && !send_event_(event)) break;
+  }
+  loose_.erase(loose_.begin(), loose_.begin() + static_cast<std::ptrdiff_t>(sent));
+  return loose_.empty();
 }
 
 }  // namespace perigee

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Has the loops of the script that plays go on ahead of the sound, and its callbacks called, and sends what
-// they ask for to the engine, stamped with its frame. Control thread only.
+// they ask for to the engine, stamped with its frame. While the clock stands, what will be due when it starts
+// waits in the engine, and callbacks are answered all the same. Control thread only.
 
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <limits>
 #include <map>
@@ -15,7 +17,7 @@
 #include <span>
 #include <vector>
 
-#include "control/timeline.h"
+#include "control/transport.h"
 #include "engine/engine.h"
 #include "script/script.h"
 
@@ -31,19 +33,40 @@ class Conductor {
   using Send = std::function<bool(const Event&)>;
 
   Conductor(Engine& engine, double rate, Send send)
-      : engine_(engine), send_event_(std::move(send)), rate_(rate) {}
+      : engine_(engine), send_event_(std::move(send)), rate_(rate), transport_(rate) {}
   Conductor(Engine& engine, double rate)
       : Conductor(engine, rate, [&engine](const Event& event) { return engine.send(event); }) {}
 
-  /// Beat 0 of the clock is at a frame of engine time. Again: for another rate.
-  void start(Frames origin, double tempo) { timeline_.emplace(rate_, origin, tempo); }
-  bool started() const { return timeline_.has_value(); }
+  /// The clock is the patch's own. Beat 0 is at a frame of engine time, unless there is a clock already: then
+  /// it goes on from where it is, at that frame if it stands. Again: for another rate.
+  void start(Frames origin, double tempo);
+  bool started() const { return started_; }
+  /// The clock is the transport that hear() tells of. `leads`: at the patch's own tempo.
+  void follow(double tempo, bool leads);
+  bool follows() const { return transport_.follows(); }
+  /// Something about the transport has changed. What is sent ahead is sent again where that moves it.
+  void hear(const TransportPosition& position);
+  /// The number of the last position that was heard, once all that is due when the transport starts there
+  /// waits in the engine; else 0.
+  std::uint32_t ready() const;
+
   /// The engine runs at another rate, Hz; its time goes on.
   void set_rate(double rate);
   /// From now on, as far as loops have not been played already.
   void set_tempo(double tempo);
   /// Up to here loops have been played.
-  double beat() const { return timeline_ ? timeline_->beat_of(played_until_) : 0; }
+  double beat() const { return started_ ? transport_.timeline().beat_of(played_until_) : 0; }
+  /// Loops have been changed. While the clock stands, all of them begin anew where that is.
+  void renew();
+
+  /// A change of tempo, for who leads a transport.
+  struct TempoChange {
+    double frame;  ///< the transport's
+    double beat;
+    double tempo;
+  };
+  /// Since the last call.
+  std::vector<TempoChange> tempo_changes() { return std::exchange(tempo_changes_, {}); }
 
   /// Which instances the nodes of a script are, by the number that Script::start_loops gave; the moment
   /// belongs to the patch whose instances they are.
@@ -71,23 +94,46 @@ class Conductor {
 
  private:
   struct Pending {
-    Event event;
+    double beat;      ///< at which it is due
+    double began;     ///< of what ends a note: the beat where that began
+    Event event;      ///< its time is as the transport's timeline has it
+    Frames began_at;  ///< the frame of `began`
     std::weak_ptr<Instance> target;
+    bool ends() const { return event.tells && event.message.what == Message::What::note_off; }
   };
+  /// By frame; what ends a note comes first.
+  using Score = std::multimap<std::pair<Frames, bool>, Pending>;
 
   void add(const Action& action, std::uint64_t script);
-  void add(const Event& event, const std::weak_ptr<Instance>& target);
+  void add(const Pending& pending);
+  void start_loops_at(Frames frame);
+  void end_era(Frames from);
+  void end_notes(Frames at);
+  void take_back(Frames from);
+  void drop(Frames at);
+  void place_again(double after, Frames from);
   void send(Frames until);
+  bool send_loose();
+  Frames next_answer();
 
   Engine& engine_;
   Send send_event_;
   double rate_;
-  std::optional<Timeline> timeline_;
+  Transport transport_;
+  bool started_ = false;
   Frames played_until_ = 0;
   std::map<std::uint64_t, std::vector<std::weak_ptr<Instance>>>
-      instances_;                                            ///< by script, and number of the node in it
-  std::multimap<std::pair<Frames, bool>, Pending> pending_;  ///< by frame; what ends a note comes first
-  std::multimap<Frames, std::shared_ptr<const Errand>> errands_;
+      instances_;  ///< by script, and number of the node in it
+  Score pending_;
+  std::vector<Pending> sent_;          ///< not long ago: it may have to be taken back
+  std::vector<Pending> loose_;         ///< to be sent, and never taken back
+  std::optional<Frames> era_ends_;     ///< there was no room to say so
+  std::optional<double> loops_start_;  ///< they are to begin anew from this beat on
+  std::vector<TempoChange> tempo_changes_;
+  TransportPosition heard_;
+  std::deque<Frames> answers_due_;                                ///< while the clock stands
+  std::optional<Frames> answered_at_;                             ///< what is being added is such an answer
+  std::multimap<double, std::shared_ptr<const Errand>> errands_;  ///< by beat
   bool waiting_ = false;
 };
 

@@ -173,8 +173,7 @@ LivePatch::Sent LivePatch::take_run(Loaded result) {
 }
 
 std::vector<Mistake> LivePatch::change_rate(double rate) {
-  if (journal_ != nullptr) mistakes_.push_back({{}, "the log ends here: the sample rate has changed"});
-  if (journal_ != nullptr) std::exchange(journal_, nullptr)->end(engine_.now());
+  end_log("the sample rate has changed");
   options_.rate = rate;
   conductor_.set_rate(rate);
   lua_.set_rate(rate);
@@ -202,21 +201,53 @@ bool LivePatch::go(std::deque<Version>& from, std::deque<Version>& to) {
   return true;
 }
 
+void LivePatch::end_log(std::string_view why) {
+  if (journal_ == nullptr) return;
+  mistakes_.push_back({{}, fmt::format("the log ends here: {}", why)});
+  std::exchange(journal_, nullptr)->end(engine_.now());
+}
+
+void LivePatch::choose_clock() {
+  if (std::exchange(clock_, playing_->patch.clock) == playing_->patch.clock) return;
+  if (clock_.by == Clock::By::jack && driver_.has_transport()) {
+    std::optional<TransportLead> lead;
+    if (clock_.leads) lead = {.tempo = tempo_, .beats_per_bar = clock_.beats_per_bar};
+    const bool leads = driver_.follow_transport(true, lead) && clock_.leads;
+    if (leads != clock_.leads) {
+      mistakes_.push_back({clock_.where,
+                           "clock: another program leads JACK's transport: its bars and beats are followed, "
+                           "until it gives way and this patch is saved again"});
+      clock_.leads = false;  // so that it is tried again
+    }
+    conductor_.follow(tempo_, leads);
+    end_log("it knows nothing of JACK's transport");
+  } else if (conductor_.follows()) {
+    driver_.follow_transport(false);
+    conductor_.start(engine_.now(), tempo_);
+  }
+}
+
 /// After the script that plays has changed.
 void LivePatch::start_loops() {
   if (playing_ == nullptr || playing_->moment == nullptr) return;
   // What a loop has made of the tempo stays, unless the patch says something else than before.
   const double before = std::exchange(tempo_, playing_->patch.tempo);
+  choose_clock();
   if (before != tempo_) conductor_.set_tempo(tempo_);
   const auto script = lua_.start_loops(conductor_.beat(), playing_->patch, *playing_->moment);
   conductor_.know(script, *playing_->moment, editor_.instances());
+  conductor_.renew();
 }
 
 std::vector<Mistake> LivePatch::play(double ahead) {
   if (playing_ == nullptr) return {};
   const Frames until = engine_.now() + static_cast<Frames>(ahead * options_.rate);
   if (!conductor_.started()) conductor_.start(until, playing_->patch.tempo);
+  while (const auto position = driver_.transport()) conductor_.hear(*position);
   auto mistakes = conductor_.play(lua_, until, kPlaySeconds);
+  for (const auto& [frame, beat, tempo] : conductor_.tempo_changes())
+    driver_.lead_transport(frame, beat, tempo);
+  if (const std::uint32_t number = conductor_.ready()) driver_.transport_ready(number);
   carry_out(conductor_.take_errands(engine_.now()));
   std::ranges::move(mistakes_, std::back_inserter(mistakes));
   mistakes_.clear();

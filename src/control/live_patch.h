@@ -70,6 +70,10 @@ class LivePatch {
   /// that failed. To be called more often than that.
   std::vector<Mistake> play(double ahead);
 
+  /// Its clock is another's, who may start, stop or move it at any time: play() is to be called every few
+  /// milliseconds.
+  bool follows_clock() const { return conductor_.follows(); }
+
   /// Moves on what is under way; call it every few milliseconds while it returns true.
   bool attend();
 
@@ -91,6 +95,8 @@ class LivePatch {
  private:
   void start_loops();
   void carry_out(const std::vector<Errand>& errands);
+  void choose_clock();
+  void end_log(std::string_view why);
   std::vector<Mistake> take_save(Loaded result);
   Sent take_run(Loaded result);
   void remember(const Version& before);
@@ -112,6 +118,7 @@ class LivePatch {
   std::vector<Mistake> mistakes_;  ///< to be told
   unsigned dropped_ = 0;           ///< occasions for which there was no room
   double tempo_ = 0;               ///< that the patch says
+  Clock clock_;                    ///< likewise
   Watch watch_;
   std::vector<std::filesystem::path> files_;  ///< of what plays
   Version playing_;                           ///< taken last: the editor may still be on its way there

@@ -104,7 +104,7 @@ Wishes wishes_of(LivePatch& patch, Turns& turns, double ahead, bool watch, bool 
               [&patch, &turns, ahead] {
                 for (const Mistake& mistake : patch.play(ahead))
                   fmt::print(stderr, "{}\n", to_string(mistake));
-                return patch.attend() || !turns.idle();
+                return patch.attend() || patch.follows_clock() || !turns.idle();
               },
           .reload =
               [&patch, &turns, waits, start_load, attend_load] {

@@ -4,10 +4,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "drivers/transport.h"
 #include "engine/program.h"
 #include "patch/wire_order.h"
 #include "plan/port_latency.h"
@@ -59,6 +61,19 @@ class Driver {
   virtual void rewire(const std::vector<WireOrder>& /*orders*/) {}
   /// The full names of all ports that match a pattern.
   virtual std::vector<std::string> ports(const std::string& /*pattern*/) const { return {}; }
+  /// Whether there is a transport that programs share.
+  virtual bool has_transport() const { return false; }
+  /// From now on it is told where that is, or no more. With `lead`, what it is told is the patch's own tempo;
+  /// false if another program leads already.
+  virtual bool follow_transport(bool /*follow*/, const std::optional<TransportLead>& /*lead*/ = {}) {
+    return true;
+  }
+  /// Where it is from some frame on, whenever that is news.
+  virtual std::optional<TransportPosition> transport() { return {}; }
+  /// What is due when the transport starts where it was told to be, waits in the engine: it may.
+  virtual void transport_ready(std::uint32_t /*number*/) {}
+  /// From a frame of the transport on, a beat is there and so many follow in a minute. For who leads.
+  virtual void lead_transport(double /*frame*/, double /*beat*/, double /*tempo*/) {}
   /// The engine begins to run. After publish.
   virtual void start() = 0;
 

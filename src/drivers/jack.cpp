@@ -25,6 +25,7 @@ JackDriver::JackDriver(Engine& engine, const std::string& name, unsigned threads
       wanted_name_(name),
       client_(std::make_shared<JackClient>(name)),
       notices_(*client_),
+      transport_(*client_),
       threads_(threads),
       patchbay_(*client_) {
   jack_set_process_callback(
@@ -229,6 +230,7 @@ void JackDriver::process(jack_nframes_t frames) noexcept {
   if (before != nullptr && current_ != before) before->end_notes_of_others(current_, frames);
   if (current_ == nullptr) return;
   current_->find_buffers(frames);
+  transport_.look(engine_, frames, notices_.rate());
   current_->hear(engine_, frames);
   engine_.run(current_->in_buffers.data(), static_cast<unsigned>(current_->in.size()),
               current_->out_buffers.data(), static_cast<unsigned>(current_->out.size()),

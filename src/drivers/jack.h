@@ -20,6 +20,7 @@
 #include "drivers/jack_latency.h"
 #include "drivers/jack_notices.h"
 #include "drivers/jack_patchbay.h"
+#include "drivers/jack_transport.h"
 #include "drivers/jack_workers.h"
 #include "engine/engine.h"
 
@@ -39,6 +40,15 @@ class JackDriver final : public Driver {
   void route(const std::set<Route>& routes) override;
   void rewire(const std::vector<WireOrder>& orders) override;
   std::vector<std::string> ports(const std::string& pattern) const override;
+  bool has_transport() const override { return true; }
+  bool follow_transport(bool follow, const std::optional<TransportLead>& lead) override {
+    return transport_.follow(follow, lead);
+  }
+  std::optional<TransportPosition> transport() override { return transport_.next(); }
+  void transport_ready(std::uint32_t number) override { transport_.ready(number); }
+  void lead_transport(double frame, double beat, double tempo) override {
+    transport_.lead(frame, beat, tempo);
+  }
   void start() override;
   int fd() const override { return notices_.fd(); }
   News attend() override;
@@ -58,6 +68,7 @@ class JackDriver final : public Driver {
   std::shared_ptr<JackClient> client_;
   JackNotices notices_;
   JackLatency latency_;
+  JackTransport transport_;
   unsigned threads_;
   std::optional<JackWorkers> workers_;
   bool started_ = false;

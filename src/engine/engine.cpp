@@ -46,7 +46,11 @@ Program* Engine::take() noexcept {
 
 void Engine::begin(Program& program) noexcept {
   program_ = &program;
-  for (Instance* node : program.leaving) pool_.release(node->waiting);
+  for (Instance* node : program.leaving) {
+    pool_.release(node->waiting);
+    node->left = true;
+  }
+  pool_.drop_if(held_, [](const Event& event) { return event.target->left; });
   for (const Handover& number : program.handovers) {
     number.to->numbers[0] = number.from->numbers[number.param];
     number.to->ramping_until = number.from->ramping_until;
@@ -139,14 +143,48 @@ void Engine::take_events() noexcept {
   for (; !pool_.full() && events_.read_available() > 0; events_.pop()) {
     ++taken;
     const Event& event = events_.front();
+    if (event.target == nullptr) {
+      pool_.eras.end(event.era, event.time);
+      continue;
+    }
     Instance& node = *event.target;
-    if (node.retired.load(std::memory_order_relaxed))
+    if (event.held)
+      take_held(event);
+    else if (node.retired.load(std::memory_order_relaxed))
       pool_.release(node.waiting);
     else
       pool_.insert(node.waiting, event);
   }
   if (taken > 0 && accounting_.load(std::memory_order_relaxed))
     reports_.push({.what = Report::What::took, .time = now_, .count = taken});
+}
+
+void Engine::take_held(Event event) noexcept {
+  if (event.target->left || event.target->retired.load(std::memory_order_relaxed)) return;
+  if (pool_.eras.is_void(event)) return;
+  if (event.era > let_go_era_) return pool_.insert(held_, event);
+  event.held = false;
+  event.time += let_go_at_;
+  pool_.insert(event.target->waiting, event);
+}
+
+bool Engine::end_era(Frames from) {
+  const std::uint32_t ends = era();
+  if (!events_.push({.time = from, .target = nullptr, .era = ends})) return false;
+  era_.store(ends + 1, std::memory_order_release);
+  return true;
+}
+
+void Engine::break_off() noexcept {
+  pool_.eras.end(era(), now_);
+  pool_.drop_if(held_, [](const Event&) { return false; });
+}
+
+std::uint32_t Engine::let_go() noexcept {
+  let_go_era_ = era();
+  let_go_at_ = now_;
+  for (std::uint32_t left = held_.count; left > 0; --left) take_held(pool_.take_first(held_));
+  return let_go_era_;
 }
 
 void Engine::hear(unsigned port, int offset, const Message& message) noexcept {

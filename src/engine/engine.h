@@ -34,6 +34,12 @@ class Engine {
   bool collect();
   /// Sends an event; false when the queue is full: keep it and try again.
   bool send(const Event& event) { return events_.push(event); }
+  /// Takes back what was sent in this era (Event::era) and is due from a frame on, and whatever of it is
+  /// held; the next era begins. False when the queue is full: try again, and send nothing of the next era
+  /// before.
+  bool end_era(Frames from);
+  /// Counted from 1. Any thread.
+  std::uint32_t era() const { return era_.load(std::memory_order_acquire); }
   /// The next report, if there is one. Its instance lives until the next collect().
   bool receive(Report& report) { return reports_.pop(report); }
   /// How much of a period the audio thread needed at most since the last call; 1 is all of it, and too late.
@@ -59,6 +65,11 @@ class Engine {
   bool waiting() const noexcept { return handoff_.waiting(); }
   /// The program that run() runs, after a waiting one has been taken; nullptr before the first. Wait-free.
   Program* take() noexcept;
+  /// What was sent ahead, in this era and those before, is void from the next period on. Wait-free.
+  void break_off() noexcept;
+  /// Events of this era that are held are due from now on: their times count from the next period's first
+  /// frame. Returns the era.
+  std::uint32_t let_go() noexcept;
   /// A message at a MIDI port of that program, so many frames into the period that run() is about to run.
   /// Every node that hears the port takes it at the frame where what sounds then passes it. Wait-free.
   void hear(unsigned port, int offset, const Message& message) noexcept;
@@ -82,6 +93,7 @@ class Engine {
   void gather(Share& share) noexcept;
   void set(const Event& event, Frames now) noexcept;
   void take_events() noexcept;
+  void take_held(Event event) noexcept;
 
   boost::lockfree::spsc_queue<Event, boost::lockfree::capacity<kEvents>> events_;
   boost::lockfree::spsc_queue<Report, boost::lockfree::capacity<4096>> reports_;
@@ -90,6 +102,7 @@ class Engine {
   std::atomic<Frames> published_now_{0};
   std::atomic<bool> measuring_{false}, accounting_{false};
   Stopwatch stopwatch_;
+  std::atomic<std::uint32_t> era_{1};
 
   Workers workers_;
 
@@ -101,6 +114,9 @@ class Engine {
   unsigned unheard_ = 0;       ///< messages for which there was no room; not told yet
   Frames restless_until_ = 0;  ///< no number moves and no node is muted from here on
   EventPool pool_;
+  EventList held_;                ///< events that wait for let_go(), which was …
+  std::uint32_t let_go_era_ = 0;  ///< … last called in this era, …
+  Frames let_go_at_ = 0;          ///< … at this frame
 };
 
 }  // namespace perigee

@@ -11,7 +11,8 @@ namespace perigee {
 struct Instance;
 
 /// A parameter is set, or a node is told something. Takes effect at the frame where the sound that was made
-/// at `time` passes its node: at time + A(node). Late ones take effect at once.
+/// at `time` passes its node: at time + A(node). Late ones take effect at once. Without a target, it says
+/// that `era` is over from `time` on.
 struct Event {
   Frames time = 0;  ///< engine time
   Instance* target = nullptr;
@@ -21,6 +22,8 @@ struct Event {
   Curve curve = Curve::linear;
   bool tells = false;  ///< `message`, and no parameter is set
   Message message = {};
+  std::uint32_t era = 0;  ///< in which a clock sent it, see Engine::end_era; 0: nothing takes it back
+  bool held = false;      ///< `time` counts from Engine::let_go
 };
 
 }  // namespace perigee

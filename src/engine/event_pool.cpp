@@ -34,16 +34,29 @@ void EventPool::insert(EventList& list, const Event& event) noexcept {
 }
 
 const Event* EventPool::take_due(EventList& list, Frames now, EventList& taken) noexcept {
-  if (list.first == EventList::kNone || next(list) > now) return nullptr;
+  while (list.first != EventList::kNone && next(list) <= now) {
+    const std::uint32_t index = list.first;
+    Waiting& first = waiting_[index];
+    list.first = first.next;
+    --list.count;
+    first.next = EventList::kNone;
+    (taken.first == EventList::kNone ? taken.first : waiting_[taken.last].next) = index;
+    taken.last = index;
+    ++taken.count;
+    if (!eras.is_void(first.event)) return &first.event;
+  }
+  return nullptr;
+}
+
+Event EventPool::take_first(EventList& list) noexcept {
   const std::uint32_t index = list.first;
   Waiting& first = waiting_[index];
   list.first = first.next;
   --list.count;
-  first.next = EventList::kNone;
-  (taken.first == EventList::kNone ? taken.first : waiting_[taken.last].next) = index;
-  taken.last = index;
-  ++taken.count;
-  return &first.event;
+  first.next = free_;
+  free_ = index;
+  --used_;
+  return first.event;
 }
 
 void EventPool::release(EventList& list) noexcept {

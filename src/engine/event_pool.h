@@ -8,7 +8,7 @@
 
 #include <vector>
 
-#include "engine/event.h"
+#include "engine/eras.h"
 
 namespace perigee {
 
@@ -21,6 +21,8 @@ struct EventList {
 
 class EventPool {
  public:
+  Eras eras;  ///< events that are void are taken as if they were not there
+
   static constexpr Frames kNever = INT64_MAX;
 
   explicit EventPool(std::uint32_t size);
@@ -35,9 +37,22 @@ class EventPool {
   Frames next(const EventList& list) const noexcept {
     return list.first == EventList::kNone ? kNever : waiting_[list.first].event.time;
   }
-  /// Moves the first of a list to the end of another, if its time is `now` or before. Threads may do so at
+  /// Moves the first of a list that is not void, and those before it, to the end of another, if its time is
+  /// `now` or before; or returns nullptr. Threads may do so at
   /// the same time with lists of their own.
   const Event* take_due(EventList& list, Frames now, EventList& taken) noexcept;
+  /// Takes the first event out of a list that is not empty.
+  Event take_first(EventList& list) noexcept;
+  /// Drops what is void, and what a test says.
+  template <typename Test>
+  void drop_if(EventList& list, Test test) noexcept {
+    EventList kept;
+    while (list.first != EventList::kNone) {
+      const Event event = take_first(list);
+      if (!eras.is_void(event) && !test(event)) insert(kept, event);
+    }
+    list = kept;
+  }
   /// Drops all of a list.
   void release(EventList& list) noexcept;
 

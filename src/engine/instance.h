@@ -25,6 +25,7 @@ struct Instance {
   Frames ramping_until = 0;          ///< no number moves from here on
   Frames muted_until = 0;            ///< silent after it made a NaN
   EventList waiting;                 ///< what it is about to be set to
+  bool left = false;                 ///< a program took over in which it has no place
   std::atomic<bool> retired{false};  ///< set by the builder: events for it are dropped
 
   /// What an event says, at frame `now`: a number sets out for another, or the node takes a message.

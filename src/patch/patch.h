@@ -82,6 +82,17 @@ struct Route {
   auto operator<=>(const Route& other) const { return std::tie(from, to) <=> std::tie(other.from, other.to); }
 };
 
+/// Whose beats a patch counts.
+struct Clock {
+  enum class By : std::uint8_t { itself, jack } by = By::itself;
+  bool leads = false;        ///< the other's beats are the patch's own
+  double beats_per_bar = 4;  ///< of who leads
+  Place where = {};          ///< no part of what it is
+  bool operator==(const Clock& other) const {
+    return by == other.by && leads == other.leads && beats_per_bar == other.beats_per_bar;
+  }
+};
+
 /// Nodes in the order of their making, which is not always one in which they can run.
 struct Patch {
   std::vector<PatchNode> nodes;
@@ -89,6 +100,7 @@ struct Patch {
   std::set<Route> routes = {};
   std::filesystem::path folder;  ///< of the script: relative file names start here
   double tempo = 120;            ///< beats a minute
+  Clock clock = {};
   bool operator==(const Patch&) const = default;
 };
 

@@ -90,8 +90,11 @@ std::vector<bool> heard_by(const Patch& patch, const std::vector<NodeId>& roots,
 }
 
 PatchPart part_of(const Patch& whole, const std::vector<bool>& stays) {
-  PatchPart part{
-      .patch = {.midi = whole.midi, .routes = whole.routes, .folder = whole.folder, .tempo = whole.tempo}};
+  PatchPart part{.patch = {.midi = whole.midi,
+                           .routes = whole.routes,
+                           .folder = whole.folder,
+                           .tempo = whole.tempo,
+                           .clock = whole.clock}};
   std::vector<NodeId> now(whole.nodes.size(), kNoNode);
   for (NodeId id = 0; id < whole.nodes.size(); ++id) {
     if (!stays[id]) continue;
@@ -105,7 +108,11 @@ PatchPart part_of(const Patch& whole, const std::vector<bool>& stays) {
 }
 
 Patch whole_of(const Patch& part, std::span<const NodeId> origin, std::span<const Spec* const> kinds) {
-  Patch whole{.midi = part.midi, .routes = part.routes, .folder = part.folder, .tempo = part.tempo};
+  Patch whole{.midi = part.midi,
+              .routes = part.routes,
+              .folder = part.folder,
+              .tempo = part.tempo,
+              .clock = part.clock};
   whole.nodes.reserve(kinds.size());
   std::size_t next = 0;
   for (NodeId id = 0; id < kinds.size(); ++id) {

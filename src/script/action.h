@@ -40,7 +40,8 @@ struct Action {
     errand,  ///< something outside
   };
   What what = What::set;
-  double beat = 0;        ///< of the patch's clock, from 0
+  double beat = 0;        ///< of the patch's clock
+  double after = 0;       ///< of what ends a note: beats since that began
   NodeId node = kNoNode;  ///< of the patch that the script described
   unsigned param = 0;
   double value = 0;
@@ -59,6 +60,7 @@ struct Occasion {
 /// What came of it that a loop or callback went on.
 struct Played {
   std::uint64_t script = 0;  ///< whose nodes the actions are about: see Script::keep
+  bool answers = false;      ///< it was a callback
   std::vector<Action> actions;
   std::vector<Mistake> mistakes;
 };

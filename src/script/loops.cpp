@@ -96,11 +96,15 @@ void name_loops(lua_State* L, Session& session) {
 }
 
 void start_loop(Session& session, LuaLoop& loop, double beat) {
-  drop_thread(session.lua, loop);
   loop.begun = true;
   loop.until = kNever;
   loop.failures = 0;
   loop.kept = false;
+  restart_loop(session, loop, beat);
+}
+
+void restart_loop(Session& session, LuaLoop& loop, double beat) {
+  drop_thread(session.lua, loop);
   loop.start = std::ceil(beat / loop.length) * loop.length;
   loop.due = loop.start;
 }

@@ -40,6 +40,9 @@ void name_loops(lua_State* L, Session& session);
 /// rest.
 void start_loop(Session& session, LuaLoop& loop, double beat);
 
+/// The same for one that is under way.
+void restart_loop(Session& session, LuaLoop& loop, double beat);
+
 /// Another takes over where this one's next turn would be; returns that beat, or kNever if it has none.
 double hand_over(LuaLoop& loop, double beat);
 

@@ -98,8 +98,11 @@ NodeId notes_before(const Patch& patch, NodeId from) {
 
 /// A message for a node, after so many beats of the loop.
 void tell_node(Session& session, NodeId node, const Message& message, double later = 0) {
-  session.loops.actions.push_back(
-      {.what = Action::What::tell, .beat = session.loops.now + later, .node = node, .message = message});
+  session.loops.actions.push_back({.what = Action::What::tell,
+                                   .beat = session.loops.now + later,
+                                   .after = later,
+                                   .node = node,
+                                   .message = message});
 }
 
 double number_or(lua_State* L, int index, std::string_view name, double min, double max, double otherwise) {

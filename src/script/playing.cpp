@@ -94,6 +94,27 @@ void Playing::end_others(const Session& session) {
   }
 }
 
+bool Playing::restart(const Watchdog* busy, double beat) {
+  for (const State& one : states_)
+    if (one.watchdog.get() == busy) return false;
+  for (const State& one : states_) {
+    Session& session = one.watchdog->session();
+    for (LuaLoop& loop : session.loops.all) {
+      if (loop.due == kNever) continue;
+      if (loop.until == kNever)
+        restart_loop(session, loop, beat);
+      else
+        loop.due = kNever;
+    }
+    for (LuaCall& call : session.loops.calls) call.due = kNever;
+  }
+  std::multimap<double, Occasion> here;
+  for (auto& [was, occasion] : happened_) here.emplace(beat, std::move(occasion));
+  happened_ = std::move(here);
+  forget_ended();
+  return true;
+}
+
 void Playing::forget(const std::shared_ptr<Watchdog>& state) {
   std::erase_if(states_, [&](const State& one) { return one.watchdog == state; });
 }
@@ -130,7 +151,10 @@ Played Playing::play(const Watchdog* busy, double seconds, std::shared_ptr<Watch
     const auto occasion = std::make_shared<const Occasion>(std::move(first.mapped()));
     return run(
         states_.back(),
-        [occasion, due](Session& session, Played& played) { answer(session, *occasion, due, played); },
+        [occasion, due](Session& session, Played& played) {
+          played.answers = true;
+          answer(session, *occasion, due, played);
+        },
         seconds, lost);
   }
   for (const State& state : states_) {
@@ -144,6 +168,7 @@ Played Playing::play(const Watchdog* busy, double seconds, std::shared_ptr<Watch
     return run(
         state,
         [index = static_cast<std::size_t>(call - calls.begin())](Session& session, Played& played) {
+          played.answers = true;
           go_on_call(session, index, played);
         },
         seconds, lost);

@@ -28,6 +28,11 @@ class Playing {
   /// others of before run no more. Returns the number by which play() tells whose nodes it is about.
   std::uint64_t start(const std::shared_ptr<Watchdog>& state, double beat);
 
+  /// All loops that run begin anew at the first of their turns that is not before the beat; those that others
+  /// take over from run no more, nor do calls that wait. What has happened is answered there. False, and
+  /// nothing has happened, while a state is busy with something else.
+  bool restart(const Watchdog* busy, double beat);
+
   /// A state that was given up.
   void forget(const std::shared_ptr<Watchdog>& state);
   /// No loop runs any more, no call that waits goes on, and what has happened is forgotten.

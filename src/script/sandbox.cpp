@@ -6,6 +6,7 @@
 #include <luajit.h>
 
 #include "script/calls.h"
+#include "script/clock.h"
 #include "script/embedded.h"
 #include "script/globals.h"
 #include "script/guarded.h"
@@ -149,6 +150,7 @@ int open_sandbox(lua_State* L) {
   lua_setfield(L, names, "require");
   add_host(L, session, names);
   add_routes(L, names);
+  add_clock(L, names);
   add_api(L, names);
   open_globals(L, session);
   return 0;

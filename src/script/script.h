@@ -102,6 +102,9 @@ class Script {
   /// be; others of before run no more. `patch` and moment are what plays. Returns the number by which play()
   /// tells whose nodes it is about.
   std::uint64_t start_loops(double beat, const Patch& patch, const Moment& moment);
+  /// The loops that run begin anew, at the first of their turns that is not before a beat; callbacks that
+  /// wait do not go on. False while code that was sent runs: then not yet.
+  bool restart_loops(double beat) { return playing_.restart(busy(), beat); }
   /// No loop runs any more, until it is made anew; and no callback goes on.
   void stop_loops() { playing_.stop(); }
   /// The occasions that the script has functions for, since start_loops().

@@ -163,7 +163,8 @@ TEST_CASE("in a loop nothing is made or wired") {
            {"wait(-1)", "is not between 0 and 65536"},
            {"wait(1 / 0)", "is not between 0 and 65536"},
            {"route('a:*', 'b:*')", "routes are made while the patch loads"},
-           {"loop(1, print)", "a loop cannot be made in a loop"}}) {
+           {"loop(1, print)", "a loop cannot be made in a loop"},
+           {"clock('jack')", "the clock is chosen while the patch loads"}}) {
     CAPTURE(body);
     const auto performance = play(fmt::format(R"(
       v = voices(1, function(v) return v.gate end)

@@ -15,6 +15,7 @@
 #include "control/live_patch.h"
 #include "files/sound_file.h"
 #include "files/sound_writer.h"
+#include "support/effort.h"
 #include "support/hand_driver.h"
 #include "support/rig.h"
 #include "support/script.h"
@@ -169,7 +170,7 @@ TEST_CASE(
     "what is rendered of a log is what was heard, bit by bit: notes, loops, callbacks, hands, saves and "
     "undo") {
   std::random_device device;
-  for (int i = 0; i < 6; ++i) {
+  for (int i = 0; i < effort(8); ++i) {
     const auto seed = device();
     CAPTURE(seed);
     const Folder folder;

@@ -11,6 +11,7 @@
 
 #include "control/editor.h"
 #include "control/load.h"
+#include "support/effort.h"
 #include "support/play.h"
 
 using namespace perigee;
@@ -131,7 +132,7 @@ double roughest(const Lane& lane, std::size_t from) {
 TEST_CASE("scripts are edited at random, also in the middle of each other: no step of −95 dB") {
   double most = 0;
   const char* more = std::getenv("SEEDS");  // NOLINT(concurrency-mt-unsafe)
-  const std::uint64_t seeds = more == nullptr ? 40 : std::strtoull(more, nullptr, 10);
+  const std::uint64_t seeds = more == nullptr ? effort(40) : std::strtoull(more, nullptr, 10);
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     CAPTURE(seed);
     std::mt19937_64 random(seed);

@@ -15,12 +15,13 @@ using namespace perigee::test;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 /// Waits for engine time, as long as it takes: a slow machine is no mistake.
 bool reaches(const Engine& engine, Frames time) {
-  const auto end = Clock::now() + std::chrono::seconds(20);
-  while (engine.now() < time && Clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  const auto end = SteadyClock::now() + std::chrono::seconds(20);
+  while (engine.now() < time && SteadyClock::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   return engine.now() >= time;
 }
 
@@ -46,10 +47,10 @@ TEST_CASE("the clock runs the engine, at its rate and no faster") {
     DummyDriver driver(engine, 48000, period);
     publish(driver, tone(-6));
     CHECK(engine.now() == 0);
-    const auto start = Clock::now();
+    const auto start = SteadyClock::now();
     driver.start();
     REQUIRE(reaches(engine, 9600));
-    const std::chrono::duration<double> took = Clock::now() - start;
+    const std::chrono::duration<double> took = SteadyClock::now() - start;
     // Frames are never run before their time, but for the period that comes first.
     CHECK(took.count() > (9600.0 - period) / 48000);
     driver.stop();

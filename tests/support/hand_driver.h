@@ -6,6 +6,7 @@
 #pragma once
 
 #include "drivers/driver.h"
+#include "drivers/transport_relay.h"
 #include "engine/engine.h"
 
 namespace perigee::test {
@@ -25,12 +26,30 @@ class HandDriver final : public Driver {
     engine_.publish(std::move(program));
   }
   void route(const std::set<Route>& wanted) override { routes = wanted; }
+  bool has_transport() const override { return true; }
+  bool follow_transport(bool follow, const std::optional<TransportLead>& wanted) override {
+    relay.follow(follow);
+    lead = has_master ? std::nullopt : wanted;
+    return !(has_master && wanted);
+  }
+  std::optional<TransportPosition> transport() override { return relay.next(); }
+  void transport_ready(std::uint32_t number) override { relay.ready(number); }
+  void lead_transport(double frame, double beat, double tempo) override {
+    leading.push_back({frame, beat, tempo});
+  }
   void start() override {}
   int fd() const override { return -1; }
   News attend() override { return {}; }
 
   unsigned room = 1000;  ///< channels
   std::set<Route> routes;
+  TransportRelay relay;
+  bool has_master = false;  ///< another program leads the transport
+  std::optional<TransportLead> lead;
+  struct Led {
+    double frame, beat, tempo;
+  };
+  std::vector<Led> leading;
 
  private:
   Engine& engine_;

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "script/clock.h"
+
+#include <fmt/format.h>
+
+#include "script/hint.h"
+#include "script/lua_value.h"
+#include "script/poison.h"
+#include "script/position.h"
+#include "script/session.h"
+#include "script/task.h"
+
+namespace perigee {
+
+namespace {
+
+constexpr std::string_view kClocks[] = {"internal", "jack"};
+constexpr std::string_view kClockOptions[] = {"lead", "beats_per_bar"};
+constexpr double kMostBeats = 64;
+
+/// Takes the option at the top of the stack, under its name. Returns what is wrong with it, or nothing.
+std::string take_option(lua_State* L, Clock& clock) {
+  const std::string_view name = lua_type(L, -2) == LUA_TSTRING ? text_at(L, -2) : "";
+  if (is_poison(L, -1)) return {};
+  if (name == "lead") {
+    if (lua_type(L, -1) != LUA_TBOOLEAN) return "clock: lead is true or false, not " + in_words(L, -1);
+    clock.leads = lua_toboolean(L, -1) != 0;
+    return {};
+  }
+  if (name == "beats_per_bar") {
+    const double beats = lua_tonumber(L, -1);
+    if (lua_type(L, -1) != LUA_TNUMBER)
+      return "clock: beats_per_bar is a number of beats, not " + in_words(L, -1);
+    if (!(beats >= 1 && beats <= kMostBeats))
+      return fmt::format("clock: beats_per_bar {:g} is not between 1 and {:g}", beats, kMostBeats);
+    clock.beats_per_bar = beats;
+    return {};
+  }
+  if (name.empty()) return "clock takes options by their names, as in { lead = true }";
+  const std::string hint = did_you_mean(name, kClockOptions);
+  return fmt::format("clock has no option {}{}", name, hint.empty() ? "; it has lead, beats_per_bar" : hint);
+}
+
+/// clock(name, options)
+int choose_clock(lua_State* L) {
+  Session& session = Session::of(L);
+  if (in_task(session)) return refuse(L, "the clock is chosen while the patch loads, not in a loop");
+  lua_settop(L, 2);
+  if (is_poison(L, 1) || is_poison(L, 2)) return 0;
+  if (lua_type(L, 1) != LUA_TSTRING)
+    return refuse(L, "clock takes \"internal\" or \"jack\", not " + in_words(L, 1));
+  const std::string_view name = text_at(L, 1);
+  Clock clock;
+  if (name == "jack") {
+    clock.by = Clock::By::jack;
+  } else if (name != "internal") {
+    const std::string hint = did_you_mean(name, kClocks);
+    return refuse(L, fmt::format("clock: there is no \"{}\"{}", name,
+                                 hint.empty() ? "; \"internal\" or \"jack\"" : hint));
+  }
+  if (!lua_isnil(L, 2)) {
+    if (lua_type(L, 2) != LUA_TTABLE)
+      return refuse(L, "clock takes options after its name, as in { lead = true }, not " + in_words(L, 2));
+    if (clock.by == Clock::By::itself) return refuse(L, "clock: \"internal\" has no options");
+    for (lua_pushnil(L); lua_next(L, 2) != 0; lua_settop(L, 3))
+      if (std::string wrong = take_option(L, clock); !wrong.empty()) refuse(L, std::move(wrong));
+  }
+  clock.where = user_place(L);
+  session.workshop.patch.clock = std::move(clock);
+  return 0;
+}
+
+}  // namespace
+
+void add_clock(lua_State* L, int names) {
+  lua_pushcfunction(L, entry<choose_clock>);
+  lua_setfield(L, names, "clock");
+}
+
+}  // namespace perigee
