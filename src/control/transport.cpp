@@ -42,10 +42,10 @@ double Transport::place_of(const TransportPosition& position, double expected) c
     const double near = timeline_.beat_of((rolls_ ? position.at : 0) + lost);
     return rolls_ && position.rolling && std::abs(near - expected) <= kSkip ? near : by_frame(tempo_);
   }
-  const auto& [told, tempo, grain] = *position.beat;
-  const auto agrees = [&](double beat) { return std::abs(beat - told) <= grain + kHair; };
+  const TransportBeat& told = *position.beat;
+  const auto agrees = [&](double beat) { return std::abs(beat - told.beat) <= told.grain + kHair; };
   if (known_ && !position.jumped && agrees(expected)) return expected;
-  return agrees(by_frame(tempo)) ? by_frame(tempo) : told;
+  return agrees(by_frame(told.tempo)) ? by_frame(told.tempo) : told.beat;
 }
 
 Transport::Turn Transport::hear(const TransportPosition& position) {
