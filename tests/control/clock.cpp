@@ -240,9 +240,11 @@ TEST_CASE("what is saved while the transport stands plays from where it stands")
   ClockStage stage{kGrid};
   stage.locate(nearest(8 * 60 * kRate / 174));
   stage.settle();
-  CHECK(stage.bench.save(std::string(kGrid) +
-                         "other = voices(1, function(v) return v.gate end)\noutput('more', other)\n"
-                         "new = loop(8, function() other:note(60, 1, 1/2) end)\n") == Texts());
+  const std::string more = fmt::format(
+      "{}other = voices(1, function(v) return v.gate end)\noutput('more', other)\n"
+      "new = loop(8, function() other:note(60, 1, 1/2) end)\n",
+      kGrid);
+  CHECK(stage.bench.save(more) == Texts());
   while (stage.bench.live.attend()) stage.turn(64);
   stage.settle();
   const Frames start = stage.at;
