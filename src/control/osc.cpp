@@ -21,6 +21,7 @@ constexpr std::string_view kPrefix = "/perigee/";
 constexpr double kLongestOscGlide = 86400;          // seconds
 constexpr std::int64_t kFarthest = 60'000'000'000;  // nanoseconds ahead: beyond is somebody's wrong clock
 constexpr std::int64_t kAhead = 200'000'000;        // nanoseconds: four looks at what waits
+constexpr std::size_t kMostOscMessageValues = 256;  // Lua has no room for what a datagram can hold
 constexpr std::size_t kMostBundlesWaiting = 65536;  // messages
 
 struct Refusal : std::runtime_error {
@@ -131,8 +132,13 @@ std::string Osc::attend() {
 }
 
 void Osc::send(const OscMessage& message, std::string_view from, Frames time) {
-  if (target_.tell(message, time)) return;
   std::string mistake;
+  if (message.values.size() > kMostOscMessageValues) {
+    refusals_.add(from, fmt::format("{}: {} values are more than {}", message.path, message.values.size(),
+                                    kMostOscMessageValues));
+    return;
+  }
+  if (target_.tell(message, time)) return;
   const Event event = event_of(message, target_, time, mistake);
   if (mistake.empty() && !target_.send(event)) mistake = "too many events are on their way";
   if (!mistake.empty()) refusals_.add(from, fmt::format("{}: {}", message.path, mistake));

@@ -55,6 +55,8 @@ with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_INET, sock
             server.loopback(source, ['perigee:mic'], recorded, ['perigee:held', 'perigee:answered', 'perigee:thru'])
         perigee.wait_for_text('it went')
         perigee.wait_for_text('stopped: it ran for too long')
+        friend.sendto(message('/ask', 'T' * 40000), ('127.0.0.1', port))
+        perigee.wait_for_text('/ask: 40000 values are more than 256')
         friend.sendto(message('/ask', 'fTs', 0.5, text('lamp')), ('127.0.0.1', port))
         assert friend.recv(1000) == message('/told', 'ffs', 0.5, 1, text('lamp'))
         assert perigee.end() == 0, perigee.text()
