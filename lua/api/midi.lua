@@ -93,12 +93,17 @@ function MidiOut:bend(value, channel) inner.speak(self.node, value, nil, nil, "b
 -- @tparam[opt=1] integer channel 1 to 16
 function MidiOut:pressure(value, channel) inner.speak(self.node, value, nil, nil, "pressure", channel) end
 --- From now on sends MIDI clock, 24 ticks a beat, and a start before the first one.
--- @treturn loop the loop that sends it, which has a method stop
+-- @treturn loop the loop that sends it; its method stop sends a stop, too
 function MidiOut:clock()
-  return api.loop(1 / 24, function()
-    inner.speak(self.node, nil, nil, nil, "start")
+  local ended = false
+  local ticks
+  ticks = api.loop(1 / 24, function()
+    inner.speak(self.node, nil, nil, nil, ended and "stop" or "start")
+    if ended then return inner.stop(ticks.loop) end
     inner.speak(self.node, nil, nil, nil, "clock")
   end)
+  if type(ticks) == "table" then ticks.stop = function() ended = true end end
+  return ticks
 end
 
 local occasions = { note = true, cc = true, program = true, bend = true, pressure = true, key_pressure = true }

@@ -31,11 +31,14 @@ api.every = api.loop
 -- notes end, what was still to come is dropped, and each loop begins anew with its first turn there or after. Bars
 -- and beats count if a timebase master tells them, bars all being as long as the one that plays; else beat 0 is the
 -- transport's frame 0, and the tempo the patch's. With lead, the patch is that master, at its own tempo, unless another
--- program is. While the transport stands, callbacks are called all the same; one that waits goes on when that rolls.
--- Where there is no JACK, as when a file is rendered, the clock is internal.
+-- program is. A MIDI port, as in clock(midi("in")): those of the MIDI clock that comes there, 24 ticks a beat. Loops run
+-- from the first tick after a start or continue on, to the frame, until a stop; a start, or a song position, is another
+-- place. The tempo is that of the last 48 ticks, and the patch's before there were any; where ticks cease without a
+-- stop, it goes on. While a clock stands, callbacks are called all the same; one that waits goes on when that rolls.
+-- Where there is neither JACK nor MIDI, as when a file is rendered, the clock is internal.
 -- @function clock
--- @param by "internal" or "jack"
--- @param options lead, true or false; beats_per_bar, 1 … 64, for who leads; 4 if not given
+-- @tparam string|midi by "internal", "jack" or a MIDI port
+-- @param options of "jack": lead, true or false; beats_per_bar, 1 … 64, for who leads; 4 if not given
 
 --- In a loop: goes on so many beats later.
 -- @function wait

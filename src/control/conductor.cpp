@@ -211,11 +211,15 @@ void Conductor::hush() {
       if (instance == nullptr || (instance->spec->hears < 0 && instance->spec->says < 0) ||
           !told.insert(instance.get()).second)
         continue;
-      loose_.push_back({.beat = 0,
-                        .began = 0,
-                        .event = {.time = at, .tells = true, .message = off},
-                        .began_at = 0,
-                        .target = one});
+      const auto tell = [&](const Message& message) {
+        loose_.push_back({.beat = 0,
+                          .began = 0,
+                          .event = {.time = at, .tells = true, .message = message},
+                          .began_at = 0,
+                          .target = one});
+      };
+      tell(off);
+      if (instance->spec->says >= 0) tell({.what = Message::What::stop});
     }
   }
   send_loose();

@@ -39,7 +39,8 @@ LivePatch::LivePatch(Engine& engine, Driver& driver, std::filesystem::path scrip
       threading_{.threads = options.threads},
       lua_(with_ports(script_options(options), driver)),
       engine_(engine),
-      conductor_(engine, options.rate, [this](const Event& event) { return send(event); }) {
+      conductor_(engine, options.rate, [this](const Event& event) { return send(event); }),
+      clock_(engine, driver, conductor_) {
   watch_.follow({path_});  // what is saved while the first load runs has been saved
 }
 
@@ -176,6 +177,7 @@ std::vector<Mistake> LivePatch::change_rate(double rate) {
   end_log("the sample rate has changed");
   options_.rate = rate;
   conductor_.set_rate(rate);
+  clock_.set_rate(rate);
   lua_.set_rate(rate);
   editor_.restart();
   auto mistakes = as_saved_ ? save() : std::vector<Mistake>();  // what was sent is in no file
@@ -207,32 +209,13 @@ void LivePatch::end_log(std::string_view why) {
   std::exchange(journal_, nullptr)->end(engine_.now());
 }
 
-void LivePatch::choose_clock() {
-  if (std::exchange(clock_, playing_->patch.clock) == playing_->patch.clock) return;
-  if (clock_.by == Clock::By::jack && driver_.has_transport()) {
-    std::optional<TransportLead> lead;
-    if (clock_.leads) lead = {.tempo = tempo_, .beats_per_bar = clock_.beats_per_bar};
-    const bool leads = driver_.follow_transport(true, lead) && clock_.leads;
-    if (leads != clock_.leads) {
-      mistakes_.push_back({clock_.where,
-                           "clock: another program leads JACK's transport: its bars and beats are followed, "
-                           "until it gives way and this patch is saved again"});
-      clock_.leads = false;  // so that it is tried again
-    }
-    conductor_.follow(tempo_, leads);
-    end_log("it knows nothing of JACK's transport");
-  } else if (conductor_.follows()) {
-    driver_.follow_transport(false);
-    conductor_.start(engine_.now(), tempo_);
-  }
-}
-
 /// After the script that plays has changed.
 void LivePatch::start_loops() {
   if (playing_ == nullptr || playing_->moment == nullptr) return;
   // What a loop has made of the tempo stays, unless the patch says something else than before.
   const double before = std::exchange(tempo_, playing_->patch.tempo);
-  choose_clock();
+  if (auto mistake = clock_.choose(playing_->patch.clock, tempo_)) mistakes_.push_back(std::move(*mistake));
+  if (conductor_.follows()) end_log("it knows nothing of the clocks of others");
   if (before != tempo_) conductor_.set_tempo(tempo_);
   const auto script = lua_.start_loops(conductor_.beat(), playing_->patch, *playing_->moment);
   conductor_.know(script, *playing_->moment, editor_.instances());
@@ -243,11 +226,9 @@ std::vector<Mistake> LivePatch::play(double ahead) {
   if (playing_ == nullptr) return {};
   const Frames until = engine_.now() + static_cast<Frames>(ahead * options_.rate);
   if (!conductor_.started()) conductor_.start(until, playing_->patch.tempo);
-  while (const auto position = driver_.transport()) conductor_.hear(*position);
+  clock_.look();
   auto mistakes = conductor_.play(lua_, until, kPlaySeconds);
-  for (const auto& [frame, beat, tempo] : conductor_.tempo_changes())
-    driver_.lead_transport(frame, beat, tempo);
-  if (const std::uint32_t number = conductor_.ready()) driver_.transport_ready(number);
+  clock_.tell();
   carry_out(conductor_.take_errands(engine_.now()));
   std::ranges::move(mistakes_, std::back_inserter(mistakes));
   mistakes_.clear();
@@ -286,7 +267,9 @@ bool LivePatch::send(const Event& event) {
 
 void LivePatch::hear(const Report& report) {
   if (journal_ != nullptr) journal_->take(report);
-  if (report.what == Report::What::heard && !conductor_.hear(lua_, report)) ++dropped_;
+  if (report.what != Report::What::heard) return;
+  clock_.hear(report);
+  if (!conductor_.hear(lua_, report)) ++dropped_;
 }
 
 bool LivePatch::attend() {

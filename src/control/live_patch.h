@@ -8,6 +8,7 @@
 #include <deque>
 #include <filesystem>
 
+#include "control/clock_source.h"
 #include "control/conductor.h"
 #include "control/editor.h"
 #include "control/journal.h"
@@ -95,7 +96,6 @@ class LivePatch {
  private:
   void start_loops();
   void carry_out(const std::vector<Errand>& errands);
-  void choose_clock();
   void end_log(std::string_view why);
   std::vector<Mistake> take_save(Loaded result);
   Sent take_run(Loaded result);
@@ -112,13 +112,13 @@ class LivePatch {
   Script lua_;
   Engine& engine_;
   Conductor conductor_;
+  ClockSource clock_;
   OscSender osc_;
   Journal* journal_ = nullptr;
   unsigned published_ = 0;         ///< programs
   std::vector<Mistake> mistakes_;  ///< to be told
   unsigned dropped_ = 0;           ///< occasions for which there was no room
   double tempo_ = 0;               ///< that the patch says
-  Clock clock_;                    ///< likewise
   Watch watch_;
   std::vector<std::filesystem::path> files_;  ///< of what plays
   Version playing_;                           ///< taken last: the editor may still be on its way there

@@ -23,7 +23,7 @@ namespace {
 constexpr std::size_t kLargestPacket = 65536;  // bytes: more than any datagram has
 constexpr int kAtOnce = 256;                   // datagrams
 
-std::string in_words(const sockaddr_storage& address, socklen_t size) {
+std::string words_of(const sockaddr_storage& address, socklen_t size) {
   char host[NI_MAXHOST], port[NI_MAXSERV];
   if (getnameinfo(reinterpret_cast<const sockaddr*>(&address), size, host, sizeof host, port, sizeof port,
                   NI_NUMERICHOST | NI_NUMERICSERV) != 0)
@@ -75,7 +75,7 @@ std::string OscSocket::describe() const {
   sockaddr_storage own{};
   socklen_t size = sizeof own;
   getsockname(fd_, reinterpret_cast<sockaddr*>(&own), &size);
-  return in_words(own, size);
+  return words_of(own, size);
 }
 
 void OscSocket::read(Osc& osc) {
@@ -85,7 +85,7 @@ void OscSocket::read(Osc& osc) {
     const ssize_t size =
         recvfrom(fd_, datagram_.data(), datagram_.size(), 0, reinterpret_cast<sockaddr*>(&from), &from_size);
     if (size < 0) return;  // nothing more
-    osc.take(std::span(datagram_).first(static_cast<std::size_t>(size)), in_words(from, from_size));
+    osc.take(std::span(datagram_).first(static_cast<std::size_t>(size)), words_of(from, from_size));
   }
 }
 

@@ -17,7 +17,7 @@ std::string who(const Instance& node) {
   return named ? fmt::format("{} \"{}\"", node.spec->kind, node.name) : node.name;
 }
 
-std::string in_words(const Report& report) {
+std::string words_of(const Report& report) {
   std::string text;
   const auto readings = report.from->spec->readings;
   for (std::size_t i = 0; i < std::min(readings.size(), kMostReadings); ++i)
@@ -38,7 +38,7 @@ void Reporter::take(const Report& report, double rate) {
     return;
   const std::string node = who(*report.from);
   if (report.what == Report::What::reading) {
-    if (report.from->spec->kind == "probe") last_readings_[node] = in_words(report);
+    if (report.from->spec->kind == "probe") last_readings_[node] = words_of(report);
     return;
   }
   Faults& faults = by_node_[node];

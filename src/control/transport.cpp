@@ -3,6 +3,7 @@
 
 #include "control/transport.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace perigee {
@@ -52,9 +53,10 @@ Transport::Turn Transport::hear(const TransportPosition& position) {
   const bool rolled = rolls_, others = position.beat && !leads_;
   const double expected = timeline_.beat_of(rolled ? position.at : 0);
   const double beat = place_of(position, expected);
+  double slack = others ? position.beat->grain : 0;
+  if (others && rolled) slack = std::max(slack, position.beat->slack);
   const bool same =
-      known_ && std::abs(beat - expected) <=
-                    (rolled && position.rolling ? kSkip : kHair + (others ? position.beat->grain : 0));
+      known_ && std::abs(beat - expected) <= (rolled && position.rolling ? kSkip : kHair + slack);
   const double tempo_before = timeline_.tempo();
   const Frames at = position.rolling ? position.at : 0;
   if (others)

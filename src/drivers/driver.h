@@ -61,8 +61,8 @@ class Driver {
   virtual void rewire(const std::vector<WireOrder>& /*orders*/) {}
   /// The full names of all ports that match a pattern.
   virtual std::vector<std::string> ports(const std::string& /*pattern*/) const { return {}; }
-  /// Whether there is a transport that programs share.
-  virtual bool has_transport() const { return false; }
+  /// Whether others' clocks can be followed: a transport that programs share, and those of MIDI ports.
+  virtual bool has_clocks() const { return false; }
   /// From now on it is told where that is, or no more. With `lead`, what it is told is the patch's own tempo;
   /// false if another program leads already.
   virtual bool follow_transport(bool /*follow*/, const std::optional<TransportLead>& /*lead*/ = {}) {

@@ -40,7 +40,7 @@ class JackDriver final : public Driver {
   void route(const std::set<Route>& routes) override;
   void rewire(const std::vector<WireOrder>& orders) override;
   std::vector<std::string> ports(const std::string& pattern) const override;
-  bool has_transport() const override { return true; }
+  bool has_clocks() const override { return true; }
   bool follow_transport(bool follow, const std::optional<TransportLead>& lead) override {
     return transport_.follow(follow, lead);
   }

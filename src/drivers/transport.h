@@ -17,6 +17,7 @@ struct TransportBeat {
   double beat = 0;   ///< from 0
   double tempo = 0;  ///< beats a minute
   double grain = 0;  ///< beats; `beat` is rounded down to a multiple of it; 0: it is exact
+  double slack = 0;  ///< beats; where it stops so far from where it was expected, it is at no other place
 };
 
 struct TransportPosition {

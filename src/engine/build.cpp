@@ -99,7 +99,9 @@ void bind_ports(const Patch& patch, const Plan& plan, Program& program, Role rol
 
 void bind_midi(const Patch& patch, Program& program) {
   for (const MidiPort& port : patch.midi) {
-    MidiBinding& binding = program.midi.emplace_back(MidiBinding{port.name, port.connect, port.told, {}});
+    const bool leads = patch.clock.by == Clock::By::midi && patch.clock.port == port.name;
+    MidiBinding& binding =
+        program.midi.emplace_back(MidiBinding{port.name, port.connect, port.told, leads, {}});
     for (NodeId id = 0; id < patch.nodes.size(); ++id) {
       const PatchNode& node = patch.nodes[id];
       const int hears = node.spec->hears;

@@ -19,6 +19,12 @@ constexpr double kReadingsASecond = 10;
 /// events, and what nobody received of reports is lost.
 constexpr std::size_t kMostSpent = 16;
 
+/// The MIDI port whose clock is followed, or "".
+std::string_view leader_of(const Program& program) noexcept {
+  const auto found = std::ranges::find_if(program.midi, &MidiBinding::leads);
+  return found == program.midi.end() ? std::string_view() : found->name;
+}
+
 }  // namespace
 
 Engine::Engine() : pool_(kWaitingEvents) {
@@ -45,6 +51,7 @@ Program* Engine::take() noexcept {
 }
 
 void Engine::begin(Program& program) noexcept {
+  if (program_ == nullptr || leader_of(*program_) != leader_of(program)) clock_gate_ = {};
   program_ = &program;
   for (Instance* node : program.leaving) {
     pool_.release(node->waiting);
@@ -175,28 +182,47 @@ bool Engine::end_era(Frames from) {
   return true;
 }
 
-void Engine::break_off() noexcept {
-  pool_.eras.end(era(), now_);
+void Engine::break_off(int offset) noexcept {
+  pool_.eras.end(era(), now_ + offset);
   pool_.drop_if(held_, [](const Event&) { return false; });
 }
 
-std::uint32_t Engine::let_go() noexcept {
+std::uint32_t Engine::let_go(int offset) noexcept {
   let_go_era_ = era();
-  let_go_at_ = now_;
+  let_go_at_ = now_ + offset;
   for (std::uint32_t left = held_.count; left > 0; --left) take_held(pool_.take_first(held_));
   return let_go_era_;
+}
+
+/// The era that was let go, or 0.
+std::uint32_t Engine::follow(const Message& message, int offset) noexcept {
+  switch (clock_gate_.hear(message)) {
+    case ClockGate::Does::let_go:
+      return let_go(offset);
+    case ClockGate::Does::break_off:
+      break_off(offset);
+      break;
+    case ClockGate::Does::nothing:
+      break;
+  }
+  return 0;
 }
 
 void Engine::hear(unsigned port, int offset, const Message& message) noexcept {
   if (program_ == nullptr || port >= program_->midi.size()) return;
   const MidiBinding& binding = program_->midi[port];
-  const bool told = binding.told || accounting_.load(std::memory_order_relaxed);
+  const bool follows = binding.leads && message.is_of_clock();
+  const std::uint32_t era = follows ? follow(message, offset) : 0;
+  const bool told = follows || binding.told || reporting_midi_.load(std::memory_order_relaxed) ||
+                    accounting_.load(std::memory_order_relaxed);
   if (told && !reports_.push({.what = Report::What::heard,
                               .time = now_ + offset,
                               .count = static_cast<unsigned>(offset),
                               .at = &binding,
-                              .message = message}))
+                              .message = message,
+                              .era = era}))
     ++unheard_;
+  if (message.is_of_clock()) return;
   for (Instance* node : binding.listeners) {
     if (pool_.full())
       ++unheard_;

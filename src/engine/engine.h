@@ -11,6 +11,7 @@
 #include <boost/lockfree/spsc_queue.hpp>
 #include <memory>
 
+#include "engine/clock_gate.h"
 #include "engine/event_pool.h"
 #include "engine/handoff.h"
 #include "engine/program.h"
@@ -50,6 +51,8 @@ class Engine {
   /// From now on there is a report of all that the sound depends on: which programs begin, what is heard at
   /// MIDI ports, and when events are taken. Before the first program.
   void account() { accounting_.store(true, std::memory_order_relaxed); }
+  /// From now on there is a report of what is heard at any MIDI port, or only where somebody asks about it.
+  void report_midi(bool on) { reporting_midi_.store(on, std::memory_order_relaxed); }
   /// Runs the share of that number, from 1 on, of every program that has so many, in a thread of its own; one
   /// that no thread runs is the audio thread's too. Returns after end_work(): before the engine ends.
   void work(unsigned share) noexcept { workers_.work(share); }
@@ -65,13 +68,15 @@ class Engine {
   bool waiting() const noexcept { return handoff_.waiting(); }
   /// The program that run() runs, after a waiting one has been taken; nullptr before the first. Wait-free.
   Program* take() noexcept;
-  /// What was sent ahead, in this era and those before, is void from the next period on. Wait-free.
-  void break_off() noexcept;
-  /// Events of this era that are held are due from now on: their times count from the next period's first
-  /// frame. Returns the era.
-  std::uint32_t let_go() noexcept;
+  /// What was sent ahead, in this era and those before, is void from so many frames after the start of the
+  /// next period on. Wait-free.
+  void break_off(int offset = 0) noexcept;
+  /// Events of this era that are held are due from there on: their times count from that frame. Returns the
+  /// era.
+  std::uint32_t let_go(int offset = 0) noexcept;
   /// A message at a MIDI port of that program, so many frames into the period that run() is about to run.
-  /// Every node that hears the port takes it at the frame where what sounds then passes it. Wait-free.
+  /// Every node that hears the port takes it at the frame where what sounds then passes it. The clock of the
+  /// port that leads lets go and breaks off what loops have sent ahead. Wait-free.
   void hear(unsigned port, int offset, const Message& message) noexcept;
   /// Runs one period of any length. `in` and `out` hold the channels of the driver; the program's ports say
   /// which are theirs. Channels that no port writes are silent. Wait-free.
@@ -94,13 +99,14 @@ class Engine {
   void set(const Event& event, Frames now) noexcept;
   void take_events() noexcept;
   void take_held(Event event) noexcept;
+  std::uint32_t follow(const Message& message, int offset) noexcept;
 
   boost::lockfree::spsc_queue<Event, boost::lockfree::capacity<kEvents>> events_;
   boost::lockfree::spsc_queue<Report, boost::lockfree::capacity<4096>> reports_;
   Handoff<Program> handoff_;
   std::vector<std::unique_ptr<Program>> spent_;  ///< the control thread's: to be freed
   std::atomic<Frames> published_now_{0};
-  std::atomic<bool> measuring_{false}, accounting_{false};
+  std::atomic<bool> measuring_{false}, accounting_{false}, reporting_midi_{false};
   Stopwatch stopwatch_;
   std::atomic<std::uint32_t> era_{1};
 
@@ -117,6 +123,7 @@ class Engine {
   EventList held_;                ///< events that wait for let_go(), which was …
   std::uint32_t let_go_era_ = 0;  ///< … last called in this era, …
   Frames let_go_at_ = 0;          ///< … at this frame
+  ClockGate clock_gate_;
 };
 
 }  // namespace perigee

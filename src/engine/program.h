@@ -35,6 +35,7 @@ struct MidiBinding {
   std::string name;
   std::string connect;  ///< pattern to keep connected to, or empty
   bool told = false;    ///< the control thread is told what comes
+  bool leads = false;   ///< loops follow its clock
   std::vector<Instance*> listeners;
 };
 

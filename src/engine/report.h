@@ -31,6 +31,7 @@ struct Report {
   unsigned count = 0;               ///< unheard, heard, began, took
   const MidiBinding* at = nullptr;  ///< heard; it lives as long as `from`
   Message message = {};             ///< heard
+  std::uint32_t era = 0;            ///< heard: it let go what waited in this era, or 0
 };
 
 }  // namespace perigee

@@ -23,10 +23,31 @@ std::uint8_t seven_bits(float value) {
   return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.F, 127.F)));
 }
 
+/// Of those that are about no channel: the clock's.
+std::optional<Message> clock_message_of(std::span<const std::uint8_t> bytes) noexcept {
+  if (bytes[0] == 0xf2 && bytes.size() == 3 && bytes[1] < kData && bytes[2] < kData)
+    return Message{.what = Message::What::locate,
+                   .value = static_cast<float>(unsigned{bytes[2]} << 7U | bytes[1])};
+  if (bytes.size() != 1) return std::nullopt;
+  switch (bytes[0]) {
+    case 0xf8:
+      return Message{.what = Message::What::clock};
+    case 0xfa:
+      return Message{.what = Message::What::start};
+    case 0xfb:
+      return Message{.what = Message::What::resume};
+    case 0xfc:
+      return Message{.what = Message::What::stop};
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
 
 std::optional<Message> message_of(std::span<const std::uint8_t> bytes) noexcept {
-  if (bytes.empty() || bytes[0] < 0x80 || bytes[0] >= 0xf0) return std::nullopt;
+  if (bytes.empty() || bytes[0] < kData) return std::nullopt;
+  if (bytes[0] >= 0xf0) return clock_message_of(bytes);
   const unsigned kind = bytes[0] >> 4U;
   const bool one_byte = kind == 0xc || kind == 0xd;
   if (bytes.size() != (one_byte ? 2U : 3U)) return std::nullopt;
@@ -97,6 +118,10 @@ MidiBytes bytes_of(const Message& message) noexcept {
       return {{0xfb}, 1};
     case Message::What::stop:
       return {{0xfc}, 1};
+    case Message::What::locate: {
+      const auto place = static_cast<unsigned>(std::lround(std::clamp(message.value, 0.F, 16383.F)));
+      return {{0xf2, static_cast<std::uint8_t>(place & 127U), static_cast<std::uint8_t>(place >> 7U)}, 3};
+    }
   }
   return {};
 }

@@ -25,20 +25,25 @@ struct Message {
     clock,   ///< a 24th of a quarter note is over
     start,   ///< the clock begins at its first beat
     resume,  ///< it goes on
-    stop
+    stop,
+    locate  ///< it goes to a place; while it stands
   };
   What what = What::note_off;
   std::uint8_t channel = 0;  ///< 0 … 15
   std::uint8_t number = 0;   ///< of a controller or program, 0 … 127
   float key = 0;             ///< of a note: 69 is 440 Hz; a loop may play between the keys
-  float value = 0;           ///< velocity and pressures 0 … 1; a controller 0 … 127; bend −1 … 1
+  float value = 0;  ///< velocity and pressures 0 … 1; a controller 0 … 127; bend −1 … 1; a place in
+                    ///< sixteenths of a whole note
+  /// It is not about a channel, but about everybody's clock.
+  bool is_of_clock() const noexcept { return what >= What::clock; }
 };
 
 /// Controllers that mean something to voices.
 inline constexpr std::uint8_t kSustain = 64, kAllSoundOff = 120, kResetControllers = 121, kAllNotesOff = 123;
 
-/// What a MIDI 1.0 channel message says; nothing if the bytes are no such message, whole. A note-on of
-/// velocity 0 is a note-off. (MIDI 1.0 Detailed Specification, table I.) Any thread, no allocation.
+/// What a MIDI 1.0 message says, of a channel or a clock; nothing if the bytes are no such message, whole. A
+/// note-on of velocity 0 is a note-off. (MIDI 1.0 Detailed Specification, tables I, IV and V.) Any thread, no
+/// allocation.
 std::optional<Message> message_of(std::span<const std::uint8_t> bytes) noexcept;
 
 /// A message of MIDI 1.0 as it is sent.

@@ -84,12 +84,14 @@ struct Route {
 
 /// Whose beats a patch counts.
 struct Clock {
-  enum class By : std::uint8_t { itself, jack } by = By::itself;
+  enum class By : std::uint8_t { itself, jack, midi } by = By::itself;
   bool leads = false;        ///< the other's beats are the patch's own
   double beats_per_bar = 4;  ///< of who leads
+  std::string port = {};     ///< that MIDI ticks come in at
   Place where = {};          ///< no part of what it is
   bool operator==(const Clock& other) const {
-    return by == other.by && leads == other.leads && beats_per_bar == other.beats_per_bar;
+    return by == other.by && leads == other.leads && beats_per_bar == other.beats_per_bar &&
+           port == other.port;
   }
 };
 

@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "script/hint.h"
 #include "script/lua_value.h"
 #include "script/poison.h"
@@ -43,32 +46,54 @@ std::string take_option(lua_State* L, Clock& clock) {
   return fmt::format("clock has no option {}{}", name, hint.empty() ? "; it has lead, beats_per_bar" : hint);
 }
 
-/// clock(name, options)
+/// The MIDI port that a table stands for, or nullptr.
+const MidiPort* midi_port_at(lua_State* L, const Session& session, int index) {
+  if (lua_type(L, index) != LUA_TTABLE) return nullptr;
+  lua_pushliteral(L, "name");
+  lua_rawget(L, index);
+  const std::string_view name = lua_type(L, -1) == LUA_TSTRING ? text_at(L, -1) : "";
+  lua_pop(L, 1);
+  const auto& ports = session.workshop.patch.midi;
+  const auto found = std::ranges::find(ports, name, &MidiPort::name);
+  return found == ports.end() ? nullptr : &*found;
+}
+
+/// What the first argument chooses; nothing after a mistake.
+std::optional<Clock> clock_at(lua_State* L, const Session& session, int index) {
+  if (const MidiPort* port = midi_port_at(L, session, index))
+    return Clock{.by = Clock::By::midi, .port = port->name};
+  if (lua_type(L, index) != LUA_TSTRING) {
+    refuse(L, "clock takes \"internal\", \"jack\" or a MIDI port, as in clock(midi(\"in\")), not " +
+                  in_words(L, index));
+    return std::nullopt;
+  }
+  const std::string_view name = text_at(L, index);
+  if (name == "jack") return Clock{.by = Clock::By::jack};
+  if (name == "internal") return Clock();
+  const std::string hint = did_you_mean(name, kClocks);
+  refuse(L, fmt::format("clock: there is no \"{}\"{}", name,
+                        hint.empty() ? "; \"internal\", \"jack\" or a MIDI port" : hint));
+  return std::nullopt;
+}
+
+/// clock(by, options)
 int choose_clock(lua_State* L) {
   Session& session = Session::of(L);
   if (in_task(session)) return refuse(L, "the clock is chosen while the patch loads, not in a loop");
   lua_settop(L, 2);
   if (is_poison(L, 1) || is_poison(L, 2)) return 0;
-  if (lua_type(L, 1) != LUA_TSTRING)
-    return refuse(L, "clock takes \"internal\" or \"jack\", not " + in_words(L, 1));
-  const std::string_view name = text_at(L, 1);
-  Clock clock;
-  if (name == "jack") {
-    clock.by = Clock::By::jack;
-  } else if (name != "internal") {
-    const std::string hint = did_you_mean(name, kClocks);
-    return refuse(L, fmt::format("clock: there is no \"{}\"{}", name,
-                                 hint.empty() ? "; \"internal\" or \"jack\"" : hint));
-  }
+  std::optional<Clock> clock = clock_at(L, session, 1);
+  if (!clock) return 0;
   if (!lua_isnil(L, 2)) {
     if (lua_type(L, 2) != LUA_TTABLE)
       return refuse(L, "clock takes options after its name, as in { lead = true }, not " + in_words(L, 2));
-    if (clock.by == Clock::By::itself) return refuse(L, "clock: \"internal\" has no options");
+    if (clock->by == Clock::By::itself) return refuse(L, "clock: \"internal\" has no options");
+    if (clock->by == Clock::By::midi) return refuse(L, "clock: a MIDI port has no options");
     for (lua_pushnil(L); lua_next(L, 2) != 0; lua_settop(L, 3))
-      if (std::string wrong = take_option(L, clock); !wrong.empty()) refuse(L, std::move(wrong));
+      if (std::string wrong = take_option(L, *clock); !wrong.empty()) refuse(L, std::move(wrong));
   }
-  clock.where = user_place(L);
-  session.workshop.patch.clock = std::move(clock);
+  clock->where = user_place(L);
+  session.workshop.patch.clock = std::move(*clock);
   return 0;
 }
 

@@ -39,6 +39,24 @@ TEST_CASE("channel messages are read") {
   CHECK(read({0xe0, 127, 127})->value == 1);
 }
 
+TEST_CASE("messages of a clock are read, and written") {
+  using What = Message::What;
+  const std::pair<std::vector<std::uint8_t>, What> all[] = {
+      {{0xf8}, What::clock}, {{0xfa}, What::start},        {{0xfb}, What::resume},
+      {{0xfc}, What::stop},  {{0xf2, 5, 2}, What::locate}, {{0xf2, 127, 127}, What::locate},
+  };
+  for (const auto& [bytes, what] : all) {
+    const auto message = message_of(bytes);
+    REQUIRE(message.has_value());
+    CHECK(message->what == what);
+    CHECK(message->is_of_clock());
+    const MidiBytes back = bytes_of(*message);
+    CHECK(std::vector<std::uint8_t>(back.bytes.begin(), back.bytes.begin() + back.size) == bytes);
+  }
+  CHECK(read({0xf2, 5, 2})->value == 2 * 128 + 5);
+  CHECK_FALSE(read({0xe0, 0, 64})->is_of_clock());
+}
+
 TEST_CASE("whatever else the bytes are, they are no message") {
   for (const auto& bytes : std::vector<std::vector<std::uint8_t>>{{},
                                                                   {0x90},
@@ -47,7 +65,13 @@ TEST_CASE("whatever else the bytes are, they are no message") {
                                                                   {0x90, 0x80, 1},
                                                                   {0x90, 1, 0x80},
                                                                   {0xc0, 1, 1},
-                                                                  {0xf8},
+                                                                  {0xf8, 0},
+                                                                  {0xf2, 1},
+                                                                  {0xf2, 1, 0x80},
+                                                                  {0xf0, 1, 0xf7},
+                                                                  {0xf9},
+                                                                  {0xfe},
+                                                                  {0xff},
                                                                   {60, 1, 2}})
     CHECK_FALSE(message_of(bytes).has_value());
 }
@@ -66,8 +90,9 @@ TEST_CASE("a million random bytes: what is read is within its range") {
     if (!message) continue;
     ++read_so_far;
     const bool controls = message->what == Message::What::control;
+    const bool locates = message->what == Message::What::locate;
     CHECK((message->channel < 16 && message->number < 128 && message->key >= 0 && message->key < 128));
-    CHECK((message->value >= -1 && message->value <= (controls ? 127 : 1)));
+    CHECK((message->value >= -1 && message->value <= (locates ? 16383 : controls ? 127 : 1)));
   }
   CHECK(read_so_far > 1000);
 }

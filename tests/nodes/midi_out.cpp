@@ -107,6 +107,22 @@ TEST_CASE("a clock is started once and ticks 24 times a beat, on its frames") {
           static_cast<Frames>(std::floor(static_cast<double>(i / 2) / 24 * 60 * 48000 / 174 + 0.5)));
 }
 
+TEST_CASE("a clock that is stopped says so, once") {
+  const auto lines = said(R"(
+    output("main", constant(0))
+    synth = midi_out("synth")
+    ticks = synth:clock()
+    once = loop(1024, function()
+      wait(1 / 16)
+      ticks:stop()
+    end)
+  )",
+                          48000, 9);
+  std::vector<unsigned> spoken;
+  for (const auto& [time, bytes] : lines) spoken.push_back(bytes[0]);
+  CHECK(spoken == std::vector<unsigned>{0xfa, 0xf8, 0xf8, 0xfc});
+}
+
 TEST_CASE("all notes off ends what is held, and nothing else") {
   const auto lines = said(R"(
     output("main", constant(0))

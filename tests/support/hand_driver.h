@@ -26,7 +26,7 @@ class HandDriver final : public Driver {
     engine_.publish(std::move(program));
   }
   void route(const std::set<Route>& wanted) override { routes = wanted; }
-  bool has_transport() const override { return true; }
+  bool has_clocks() const override { return true; }
   bool follow_transport(bool follow, const std::optional<TransportLead>& wanted) override {
     relay.follow(follow);
     lead = has_master ? std::nullopt : wanted;
