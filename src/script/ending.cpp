@@ -56,9 +56,7 @@ void add_ending(Session& session, int status, std::vector<Mistake>& mistakes) {
 }
 
 void finish(Session& session, const std::string& file, std::vector<Mistake>& mistakes) {
-  session.memory.limit += std::size_t{1} << 20U;  // names have to be told even so
   lua_cpcall(session.lua, finish_in_lua, nullptr);
-  session.memory.limit = session.options.memory;
   const Workshop& workshop = session.workshop;
   std::vector<Mistake> noted;
   for (const Note& note : workshop.notes)

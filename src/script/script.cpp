@@ -52,8 +52,7 @@ void run_script(Session& session, const std::filesystem::path& path, Loaded& loa
     add_ending(session, status, mistakes);
   }
   lua_settop(L, 0);
-  // After "not enough memory" nothing works before a full collection.
-  if (status != 0) lua_gc(L, LUA_GCCOLLECT, 0);
+  if (status != 0) session.collect();
   finish(session, file.file, mistakes);
   Workshop& workshop = session.workshop;
   loaded.errands = std::exchange(workshop.errands, {});

@@ -21,6 +21,8 @@ namespace perigee {
 namespace {
 
 constexpr std::size_t kLongestValue = 1 << 16;  // bytes
+/// Beyond the script's limit, in bytes: what fills its memory can be thrown away by code that is sent.
+constexpr std::size_t kForCode = 1 << 20;
 
 /// Copies the table on top of the stack into a new one.
 void copy_table(lua_State* L) {
@@ -90,9 +92,7 @@ enum class Compiled { expression, statements, unfinished, no };
 Compiled compile(lua_State* L, Session& session, const Code& code) {
   const std::string name = "@" + code.file;
   const std::string lines(static_cast<std::size_t>(std::max(code.line, 1)) - 1, '\n');
-  const auto load = [&](const std::string& text) {
-    return luaL_loadbufferx(L, text.data(), text.size(), name.c_str(), "t") == 0;
-  };
+  const auto load = [&](const std::string& text) { return session.compile(L, text, name) == 0; };
   const auto unfinished = [&] { return text_at(L, -1).ends_with("near '<eof>'"); };
   session.files.insert(code.file);
   std::string given = code.text;
@@ -230,14 +230,16 @@ void run_code(Session& session, const Code& code, const Patch& playing, const Mo
   lua_State* L = session.lua;
   lay_out(session, playing, moment);
   const std::size_t names = session.workshop.globals.size();
+  session.memory.limit = session.options.memory + kForCode;
   session.names_before = names;
   int status = lua_cpcall(L, entry<copy_globals>, nullptr);
   if (status != 0) {
     lua_settop(L, 0);
-    lua_gc(L, LUA_GCCOLLECT, 0);
+    session.collect();
     result.mistakes.push_back({{code.file, code.line}, out_of_memory(session.options)});
     session.workshop.patch = {};
     return;
+    session.memory.limit = session.options.memory;
   }
   const Compiled compiled = compile(L, session, code);
   if (compiled == Compiled::no || compiled == Compiled::unfinished) {
@@ -253,8 +255,7 @@ void run_code(Session& session, const Code& code, const Patch& playing, const Mo
     }
   }
   lua_settop(L, 0);
-  // After "not enough memory" nothing works before a full collection.
-  if (status != 0) lua_gc(L, LUA_GCCOLLECT, 0);
+  if (status != 0) session.collect();
   count_nodes(session);
   if (result.mistakes.empty() && session.workshop.notes.empty()) {
     Outcome outcome;
@@ -270,6 +271,7 @@ void run_code(Session& session, const Code& code, const Patch& playing, const Mo
     put_back_copy(session);
   }
   result.steps = session.steps;
+  session.memory.limit = session.options.memory;
   result.errands = std::exchange(session.workshop.errands, {});
   session.workshop.patch = {};
 }

@@ -3,6 +3,7 @@
 
 #include "script/session.h"
 
+#include <cstdio>
 #include <cstdlib>
 
 #include "script/position.h"
@@ -25,7 +26,8 @@ void* allocate(void* owner, void* block, std::size_t before, std::size_t after) 
     memory.used -= before;
     return nullptr;
   }
-  if (after > before && memory.used + (after - before) > memory.limit) {
+  const bool counts = session.running || session.compiling;
+  if (counts && after > before && memory.used + (after - before) > memory.limit) {
     // Lua calls no message handler for this error, so the line is kept here.
     if (session.running) session.memory_ended = user_place(session.lua);
     return nullptr;
@@ -35,6 +37,13 @@ void* allocate(void* owner, void* block, std::size_t before, std::size_t after) 
   void* moved = std::realloc(block, after);
   if (moved != nullptr) memory.used += after - before;
   return moved;
+}
+
+/// An error that nobody catches: a mistake of ours. Lua would end the process without a word.
+int panic(lua_State* L) {
+  const char* text = lua_tostring(L, -1);
+  std::fprintf(stderr, "perigee: an error in Lua that nobody catches: %s\n", text == nullptr ? "" : text);
+  std::abort();
 }
 
 }  // namespace
@@ -47,10 +56,9 @@ void Workshop::note(NodeId node, Place where, std::string text) {
 }
 
 Session::Session(const ScriptOptions& given) : options(given), kinds(given.kinds) {
-  // LuaJIT crashes if memory ends while it makes its very first tables.
-  memory.limit = SIZE_MAX;
-  lua = lua_newstate(allocate, this);
   memory.limit = options.memory;
+  lua = lua_newstate(allocate, this);
+  if (lua != nullptr) lua_atpanic(lua, panic);
 }
 
 Session::~Session() {
@@ -111,6 +119,18 @@ int Session::call(int arguments, int results) {
   }
   lua_remove(lua, handler);
   return status;
+}
+
+int Session::compile(lua_State* L, std::string_view text, const std::string& chunk) {
+  compiling = true;
+  const int status = luaL_loadbufferx(L, text.data(), text.size(), chunk.c_str(), "t");
+  compiling = false;
+  return status;
+}
+
+void Session::collect() {
+  const auto full = [](lua_State* L) { return lua_gc(L, LUA_GCCOLLECT, 0); };
+  lua_cpcall(lua, full, nullptr);
 }
 
 bool Session::deep() const {

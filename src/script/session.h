@@ -64,7 +64,8 @@ struct Loops {
 
 /// Memory of Lua and of the patch that it makes, in bytes.
 struct Memory {
-  std::size_t limit = 0;
+  std::size_t limit =
+      0;  ///< for the user's code, as it is compiled and runs: nobody else could catch an error
   std::size_t used = 0;
   std::size_t patch = 0;  ///< of that, what the workshop's patch was charged with
 };
@@ -93,6 +94,10 @@ class Session {
   bool on_caller(const std::function<void()>& work);
   /// Calls the function under its arguments, with the watchdog's right to stop it. Status of lua_pcall.
   int call(int arguments, int results);
+  /// The user's code as a function on top of the stack, or a message; as luaL_loadbuffer.
+  int compile(lua_State* L, std::string_view text, const std::string& chunk);
+  /// Frees all of Lua's memory that nobody holds: after "not enough memory" nothing works before that.
+  void collect();
   /// Whether C calls Lua calls C … so deep that the thread's own stack is in danger.
   bool deep() const;
 
@@ -112,6 +117,7 @@ class Session {
   Mistake failure;                           ///< what the message handler made of the last error
   Place memory_ended;                        ///< the line that asked for too much
   bool running = false;                      ///< the user's code is: the stack may be looked at
+  bool compiling = false;                    ///< the user's code is being compiled
   Place grown_at;                            ///< the line of the last large allocation
   bool stopped = false;                      ///< by the watchdog
   Place stopped_at;

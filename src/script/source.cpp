@@ -39,7 +39,7 @@ int load_source(lua_State* L, Session& session, const std::filesystem::path& pat
   const std::string text = session.options.text ? *session.options.text : read_text(path);
   const std::string file = path.string(), chunk = "@" + file;
   session.files.insert(file);
-  return luaL_loadbufferx(L, text.data(), text.size(), chunk.c_str(), "t");
+  return session.compile(L, text, chunk);
 }
 
 }  // namespace perigee

@@ -15,8 +15,7 @@ namespace perigee {
 
 namespace {
 
-constexpr double kLongestWait = 65536;                   // beats
-constexpr std::size_t kForTurn = std::size_t{1} << 20U;  ///< bytes beyond the limit, to begin a turn
+constexpr double kLongestWait = 65536;  // beats
 
 /// wait(beats)
 int wait(lua_State* L) {
@@ -85,10 +84,8 @@ Progress failure_of(const Session& session, int status) {
 
 Progress resume(Session& session, LuaTask& task, std::span<const PlainValue> values) {
   lua_State* L = session.lua;
-  session.memory.limit += kForTurn;  // nobody would catch an error here
   if (task.thread == LUA_NOREF) start(L, task, values);
   lua_pushcfunction(L, resume_thread);
-  session.memory.limit -= kForTurn;
   lua_rawgeti(L, LUA_REGISTRYINDEX, task.thread);
   session.loops.thread = lua_tothread(L, -1);
   session.loops.now = task.due;
@@ -101,7 +98,7 @@ Progress resume(Session& session, LuaTask& task, std::span<const PlainValue> val
   lua_settop(L, 0);
   if (status == 0 && !ended) return {.beats = waits};
   drop_thread(L, task);
-  if (status == LUA_ERRMEM) lua_gc(L, LUA_GCCOLLECT, 0);
+  if (status == LUA_ERRMEM) session.collect();
   return status == 0 ? Progress{.what = Progress::What::ended} : failure_of(session, status);
 }
 

@@ -78,6 +78,48 @@ TEST_CASE("memory is capped") {
                "table.concat(t)") == kMemory);
 }
 
+TEST_CASE("memory that a patch has filled leaves room to collect Lua's") {
+  // With so many strings gone, each collection makes their table half as large, which takes another one.
+  CHECK(filled("local t = {} for i = 1, 3e5 do t[i] = 'x' .. i end t = nil collectgarbage() "
+               "for i = 1, 1e7 do jack.connect('a:b', 'c:d') end") == kMemory);
+}
+
+TEST_CASE("a loop that fills the memory to the last byte fails, and code that is sent makes room again") {
+  const Folder folder;
+  ScriptOptions options = script_options();
+  options.memory = std::size_t{16} << 20U;
+  options.seconds = 60;
+  Script script(options);
+  const Loaded loaded = script.load(folder.write("patch.lua", R"(
+full, k = {}, 0
+for i = 1, 1e5 do full[i] = false end
+fill = loop(1, function()
+  for _, size in ipairs{ 1e6, 1e5, 1e4, 1000, 300, 100, 40, 17, 1 } do
+    pcall(function() while true do k = k + 1; full[k] = ('x'):rep(size) .. k end end)
+  end
+  local more = {}
+end)
+other = loop(1, function() local more = {} end)
+)"));
+  REQUIRE(loaded.mistakes.empty());
+  script.keep();
+  script.start_loops(0, loaded.patch, *loaded.moment);
+  unsigned failures = 0;
+  for (int turn = 0; turn < 8; ++turn)
+    for (const Mistake& one : script.play(60).mistakes)
+      failures += one.text.find("not enough memory") != std::string::npos ? 1 : 0;
+  CHECK(failures >= 2);
+  const auto sent = [&](const char* text) {
+    script.start_run({.text = text, .file = "sent"}, std::make_shared<Patch>(loaded.patch), loaded.moment,
+                     {});
+    while (true)
+      if (auto result = script.attend()) return result->mistakes.size();
+  };
+  CHECK(sent("full = nil collectgarbage()") == 0);
+  script.keep();
+  CHECK(sent("full = {} for i = 1, 1e5 do full[i] = i end") == 0);
+}
+
 TEST_CASE("huge counts of nothing do not hang") {
   CHECK(filled("local s = (''):rep(1e15) s = (''):rep(2^31, '') s = ('x'):rep(-1e15)") == "none");
   CHECK(filled("local s = table.concat({}, '', 1, 1e9)").find("invalid value") != std::string::npos);
