@@ -34,3 +34,11 @@ function api.xpcall(f, handler, ...) return xpcall(f, guard(handler), ...) end
 
 --- All notes end, and loops run no more until they are made anew: by a save, or by code that is sent.
 -- @function hush
+
+--- MIDI learn, for code that is sent to a patch that plays: the controller that is turned next, at any of the patch's
+-- MIDI ports, moves a param from now on, in the place of the one that the script gave it. It does so after saves, too,
+-- until one gives that param another controller; undo() takes it back. learn(cutoff, false) takes the controller away
+-- again; learn(false) waits no longer; learn() tells all that have been learned, as a script would write them.
+-- @function learn
+-- @tparam[opt] signal|false param that a global holds
+-- @tparam[opt] false forget

@@ -9,6 +9,8 @@
 #include <iterator>
 #include <utility>
 
+#include "patch/learned.h"
+
 namespace perigee {
 
 namespace {
@@ -81,6 +83,7 @@ std::optional<std::vector<Mistake>> LivePatch::attend_load() {
 }
 
 std::vector<Mistake> LivePatch::take_save(Loaded result) {
+  if (playing_ != nullptr) result.patch = with_learned(std::move(result.patch), learned_in(playing_->patch));
   LoadedPatch loaded = check(std::move(result), options_.rate);
   // A module that this save could not get as far as to read may be what is mended next.
   std::vector<std::filesystem::path> files = loaded.files;
@@ -131,7 +134,9 @@ LivePatch::Sent LivePatch::take_run(Loaded result) {
   if (!sent.mistakes.empty()) return sent;
   const auto steps = std::move(result.steps);
   const auto errands = std::move(result.errands);
+  const auto learning = std::move(result.learning);
   const Version before = playing_;
+  result.patch = with_learned(std::move(result.patch), learned_in(before->patch));
   if (result.patch == before->patch) {
     lua_.keep();
     if (result.moment->signals != before->moment->signals)
@@ -170,7 +175,67 @@ LivePatch::Sent LivePatch::take_run(Loaded result) {
     else
       sent.mistakes.push_back({{}, fmt::format("there is nothing to {}", back ? "undo" : "redo")});
   }
+  if (learning) take_learning(*learning, sent);
   return sent;
+}
+
+void LivePatch::take_learning(const Learning& asked, Sent& sent) {
+  const Patch& patch = playing_->patch;
+  if (asked.what == Learning::What::tell) {
+    for (const Learned& one : learned_in(patch))
+      sent.value = fmt::format("{}{} = {}", sent.value ? *sent.value + "\n" : "", one.param,
+                               to_string(one.controller));
+    if (learner_.waits())
+      sent.value =
+          fmt::format("{}{} waits for a controller", sent.value ? *sent.value + "\n" : "", learner_.param());
+    return;
+  }
+  engine_.report_midi(asked.what == Learning::What::begin);
+  learner_.end();
+  if (asked.what == Learning::What::end) return;
+  const auto& names = playing_->moment->signals;
+  const auto name = std::ranges::find(names, asked.param, [](const auto& one) { return one.second; });
+  if (name == names.end()) {
+    sent.mistakes.push_back({asked.where, "learn: no global holds this param, so that it has no name"});
+  } else if (asked.what == Learning::What::begin) {
+    if (patch.midi.empty())
+      sent.mistakes.push_back(
+          {asked.where, "learn: the patch has no MIDI port: keys = midi(\"keys\") makes one"});
+    else
+      learner_.begin(name->first);
+  } else if (!find_learned(patch, name->first)) {
+    sent.mistakes.push_back({asked.where, fmt::format("learn: {} has learned no controller", name->first)});
+  } else {
+    sent.mistakes = change(forget(patch, name->first));
+    sent.summary = summary_;
+  }
+}
+
+/// To a patch of the same script.
+std::vector<Mistake> LivePatch::change(Patch patch) {
+  const Version before = playing_;
+  std::vector<Mistake> mistakes;
+  Plan plan = compile(patch, options_.rate, mistakes, kBankLanes, threading_);
+  if (mistakes.empty()) mistakes = take(version_of(std::move(patch), std::move(plan), before->moment));
+  if (!mistakes.empty()) return mistakes;
+  start_loops();
+  as_saved_ = false;
+  remember(before);
+  return {};
+}
+
+void LivePatch::learn(const Controller& controller, const Message& turned) {
+  const std::string param = learner_.param();
+  learner_.end();
+  engine_.report_midi(false);
+  const auto mistakes = change(perigee::learn(playing_->patch, param, controller));
+  std::ranges::copy(mistakes, std::back_inserter(mistakes_));
+  const auto learned = find_learned(playing_->patch, param);
+  if (!mistakes.empty() || !learned) return;
+  // It stands where it was turned to.
+  send({.time = engine_.now(), .target = editor_.instance(*learned), .tells = true, .message = turned});
+  notices_.push_back(fmt::format("{0} has learned its controller; cc = {1} in its param keeps it", param,
+                                 to_string(controller)));
 }
 
 std::vector<Mistake> LivePatch::change_rate(double rate) {
@@ -269,6 +334,9 @@ void LivePatch::hear(const Report& report) {
   if (journal_ != nullptr) journal_->take(report);
   if (report.what != Report::What::heard) return;
   clock_.hear(report);
+  if (learner_.waits())
+    if (const auto controller = learner_.hear(report.at->name, report.message))
+      learn(*controller, report.message);
   if (!conductor_.hear(lua_, report)) ++dropped_;
 }
 
@@ -281,7 +349,7 @@ bool LivePatch::attend() {
     mistakes_.push_back({{}, "the log cannot be written any more: it ends here"});
     journal_ = nullptr;
   }
-  return edits || conductor_.waiting() || conductor_.has_errands() ||
+  return edits || learner_.waits() || conductor_.waiting() || conductor_.has_errands() ||
          std::ranges::any_of(midi, &MidiPort::told);
 }
 

@@ -12,6 +12,7 @@
 #include "control/conductor.h"
 #include "control/editor.h"
 #include "control/journal.h"
+#include "control/learner.h"
 #include "control/load.h"
 #include "control/osc_sender.h"
 #include "control/version.h"
@@ -67,6 +68,9 @@ class LivePatch {
   bool undo();
   bool redo();
 
+  /// What happened that is no mistake, and is to be told: one line each.
+  std::vector<std::string> take_notices() { return std::exchange(notices_, {}); }
+
   /// Has loops go on that are due within this time, seconds ahead of the sound. Returns the mistakes of those
   /// that failed. To be called more often than that.
   std::vector<Mistake> play(double ahead);
@@ -99,6 +103,9 @@ class LivePatch {
   void end_log(std::string_view why);
   std::vector<Mistake> take_save(Loaded result);
   Sent take_run(Loaded result);
+  void take_learning(const Learning& asked, Sent& sent);
+  void learn(const Controller& controller, const Message& turned);
+  std::vector<Mistake> change(Patch patch);
   void remember(const Version& before);
   /// Plays it. With mistakes, nothing has changed.
   std::vector<Mistake> take(const Version& version);
@@ -114,6 +121,8 @@ class LivePatch {
   Conductor conductor_;
   ClockSource clock_;
   OscSender osc_;
+  Learner learner_;
+  std::vector<std::string> notices_;
   Journal* journal_ = nullptr;
   unsigned published_ = 0;         ///< programs
   std::vector<Mistake> mistakes_;  ///< to be told

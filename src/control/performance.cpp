@@ -104,6 +104,8 @@ Wishes wishes_of(LivePatch& patch, Turns& turns, double ahead, bool watch, bool 
               [&patch, &turns, ahead] {
                 for (const Mistake& mistake : patch.play(ahead))
                   fmt::print(stderr, "{}\n", to_string(mistake));
+                for (const std::string& notice : patch.take_notices()) fmt::print("{}\n", notice);
+                std::fflush(stdout);
                 return patch.attend() || patch.follows_clock() || !turns.idle();
               },
           .reload =

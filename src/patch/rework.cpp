@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "patch/learned.h"
 #include "patch/spillover.h"
 
 namespace perigee {
@@ -122,8 +123,9 @@ Patch whole_of(const Patch& part, std::span<const NodeId> origin, std::span<cons
     }
     whole.nodes.push_back(part.nodes[next++]);
     for_sources(whole.nodes.back(), [&](Source& source) {
-      const Source& heard = before_gates(part, source);
-      source.node = origin[heard.node];
+      Source heard = before_gates(part, source);
+      if (heard.node >= origin.size()) heard = wire_of_script(part, heard);
+      source.node = heard.node == kNoNode ? kNoNode : origin[heard.node];
       source.output = heard.output;
     });
   }

@@ -38,7 +38,7 @@ struct PatchPart {
 /// What is wired to the nodes that are left stays too.
 PatchPart part_of(const Patch& whole, const std::vector<bool>& stays);
 /// The reverse: nodes of the part go back to where they were, and in place of the others blank ones stand.
-/// Gates (patch/spillover.h) have no place in it.
+/// Gates (patch/spillover.h) and learned controllers (patch/learned.h) have no place in it.
 Patch whole_of(const Patch& part, std::span<const NodeId> origin, std::span<const Spec* const> kinds);
 
 }  // namespace perigee

@@ -11,6 +11,7 @@
 #include "script/calls.h"
 #include "script/errands.h"
 #include "script/help.h"
+#include "script/learning.h"
 #include "script/listing.h"
 #include "script/loops.h"
 #include "script/lua_value.h"
@@ -204,6 +205,7 @@ void add_host(lua_State* L, Session& session, int names) {
   put("collectgarbage", entry<collect_garbage>);
   if (session.options.latency) put("latency", entry<latency>);
   add_listing(L, names);
+  add_learning(L, names);
   push_keepsake(L, session.keepsake);
   lua_setfield(L, names, "state");
 }

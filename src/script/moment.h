@@ -19,7 +19,7 @@ class Watchdog;
 struct Moment {
   std::weak_ptr<Watchdog> state;  ///< the script's, if it is still kept
   /// By node of the patch: its number in the script, which counts all nodes that were ever made. Gates
-  /// (patch/spillover.h), which come last, have none.
+  /// (patch/spillover.h) and learned controllers (patch/learned.h), which come last, have none.
   std::vector<NodeId> origin;
   /// Globals that held signals, by the script's numbers.
   std::vector<std::pair<std::string, Source>> signals;

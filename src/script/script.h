@@ -50,6 +50,18 @@ struct Code {
   std::function<void(std::string_view)> print = {};  ///< in place of the script's own
 };
 
+/// Asks for a controller for a param (patch/learned.h).
+struct Learning {
+  enum class What : std::uint8_t {
+    begin,   ///< the next one that is turned
+    end,     ///< no more
+    forget,  ///< that which it has
+    tell,    ///< all that there are
+  } what = What::tell;
+  Source param = {};  ///< begin, forget; by the script's numbers
+  Place where = {};
+};
+
 struct Loaded {
   Patch patch;
   std::vector<Mistake> mistakes;  ///< empty: the script is well formed, and the patch may be validated
@@ -60,6 +72,7 @@ struct Loaded {
   // Of code that was sent.
   enum class Step : std::uint8_t { undo, redo, hush };
   std::vector<Step> steps = {};           ///< that it asked for
+  std::optional<Learning> learning = {};  ///< likewise
   std::optional<std::string> value = {};  ///< of an expression
   bool incomplete = false;                ///< it would be understood if it went on
 };

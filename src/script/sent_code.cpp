@@ -209,6 +209,7 @@ void lay_out(Session& session, const Patch& playing, const Moment& moment) {
   session.failure = {};
   session.memory_ended = session.grown_at = session.stopped_at = {};
   session.steps.clear();
+  session.learning.reset();
   session.memory.used -= std::exchange(session.memory.patch, 0);
   std::size_t bytes = 0;
   for (const PatchNode& node : workshop.patch.nodes) bytes += bytes_of(node);
@@ -229,8 +230,8 @@ void run_code(Session& session, const Code& code, const Patch& playing, const Mo
               Loaded& result) {
   lua_State* L = session.lua;
   lay_out(session, playing, moment);
-  const std::size_t names = session.workshop.globals.size();
   session.memory.limit = session.options.memory + kForCode;
+  const std::size_t names = session.workshop.globals.size();
   session.names_before = names;
   int status = lua_cpcall(L, entry<copy_globals>, nullptr);
   if (status != 0) {
@@ -238,8 +239,8 @@ void run_code(Session& session, const Code& code, const Patch& playing, const Mo
     session.collect();
     result.mistakes.push_back({{code.file, code.line}, out_of_memory(session.options)});
     session.workshop.patch = {};
-    return;
     session.memory.limit = session.options.memory;
+    return;
   }
   const Compiled compiled = compile(L, session, code);
   if (compiled == Compiled::no || compiled == Compiled::unfinished) {
@@ -270,8 +271,9 @@ void run_code(Session& session, const Code& code, const Patch& playing, const Mo
     finish(session, code.file, result.mistakes);
     put_back_copy(session);
   }
-  result.steps = session.steps;
   session.memory.limit = session.options.memory;
+  result.steps = session.steps;
+  result.learning = session.learning;
   result.errands = std::exchange(session.workshop.errands, {});
   session.workshop.patch = {};
 }
