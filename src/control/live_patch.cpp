@@ -29,39 +29,18 @@ ScriptOptions with_ports(ScriptOptions options, const Driver& driver) {
 
 LivePatch::LivePatch(Engine& engine, Driver& driver, std::filesystem::path script, const LoadOptions& options)
     : driver_(driver),
-      editor_(
-          engine,
-          [this](auto program, const auto& latencies) {
-            program->number = ++published_;
-            driver_.publish(std::move(program), latencies);
-          },
-          [this](Program& program) { driver_.prepare(program); }),
       path_(std::move(script)),
+      versions_(engine, driver, path_.string()),
       options_(options),
       threading_{.threads = options.threads},
       lua_(with_ports(script_options(options), driver)),
       engine_(engine),
       conductor_(engine, options.rate, [this](const Event& event) { return send(event); }),
-      clock_(engine, driver, conductor_) {
+      clock_(engine, driver, conductor_),
+      midi_learn_(
+          engine, versions_, [this](Patch patch) { return change(std::move(patch)); },
+          [this](const Event& event) { return send(event); }) {
   watch_.follow({path_});  // what is saved while the first load runs has been saved
-}
-
-std::vector<Mistake> LivePatch::take(const Version& version) {
-  const Version heard = editor_.heard();
-  std::vector<Mistake> mistakes;
-  try {
-    const Diff changes = editor_.edit(version, mistakes);
-    if (!mistakes.empty()) return mistakes;
-    if (journal_ != nullptr) journal_->edited(editor_);
-    summary_ = perigee::summary(changes);
-    details_ = perigee::details(changes, heard->patch, version->patch);
-  } catch (const SystemError& full) {
-    if (playing_ == nullptr) throw;
-    return {{{path_.string(), 0}, full.what()}};
-  }
-  playing_ = version;
-  driver_.route(version->patch.routes);
-  return {};
 }
 
 std::vector<Mistake> LivePatch::save(bool watched) {
@@ -83,7 +62,8 @@ std::optional<std::vector<Mistake>> LivePatch::attend_load() {
 }
 
 std::vector<Mistake> LivePatch::take_save(Loaded result) {
-  if (playing_ != nullptr) result.patch = with_learned(std::move(result.patch), learned_in(playing_->patch));
+  if (playing() != nullptr)
+    result.patch = with_learned(std::move(result.patch), learned_in(playing()->patch));
   LoadedPatch loaded = check(std::move(result), options_.rate);
   // A module that this save could not get as far as to read may be what is mended next.
   std::vector<std::filesystem::path> files = loaded.files;
@@ -91,15 +71,14 @@ std::vector<Mistake> LivePatch::take_save(Loaded result) {
   watch_.follow(files);
   if (put_off_ < kMostPutOff && (outdated_ || (watched_ && watch_.touched()))) {
     ++put_off_;
-    summary_.clear();
-    details_.clear();
+    versions_.forget_summary();
     return {};
   }
   put_off_ = 0;
   if (!loaded.mistakes.empty()) return loaded.mistakes;
   divide(loaded, threading_);
-  const Version before = playing_;
-  auto mistakes = take(version_of(std::move(loaded.patch), std::move(loaded.plan), std::move(loaded.moment)));
+  auto mistakes =
+      versions_.play(version_of(std::move(loaded.patch), std::move(loaded.plan), std::move(loaded.moment)));
   if (!mistakes.empty()) return mistakes;
   carry_out(loaded.errands);
   lua_.keep();
@@ -107,20 +86,12 @@ std::vector<Mistake> LivePatch::take_save(Loaded result) {
   as_saved_ = true;
   files_ = std::move(loaded.files);
   watch_.follow(files_);
-  remember(before);
   return {};
 }
 
-void LivePatch::remember(const Version& before) {
-  after_.clear();
-  if (before == nullptr) return;
-  before_.push_back(before);
-  keep_newest(before_);
-}
-
 void LivePatch::start_run(const Code& code, std::function<void()> wake) {
-  if (playing_ == nullptr) return lua_.start_run(code, nullptr, nullptr, std::move(wake));
-  lua_.start_run(code, {playing_, &playing_->patch}, playing_->moment, std::move(wake));
+  if (playing() == nullptr) return lua_.start_run(code, nullptr, nullptr, std::move(wake));
+  lua_.start_run(code, {playing(), &playing()->patch}, playing()->moment, std::move(wake));
 }
 
 std::optional<LivePatch::Sent> LivePatch::attend_run() {
@@ -135,20 +106,20 @@ LivePatch::Sent LivePatch::take_run(Loaded result) {
   const auto steps = std::move(result.steps);
   const auto errands = std::move(result.errands);
   const auto learning = std::move(result.learning);
-  const Version before = playing_;
+  const Version before = playing();
   result.patch = with_learned(std::move(result.patch), learned_in(before->patch));
   if (result.patch == before->patch) {
     lua_.keep();
     if (result.moment->signals != before->moment->signals)
-      playing_ = version_of(std::move(result.patch), before->plan, std::move(result.moment));
+      versions_.rename(version_of(std::move(result.patch), before->plan, std::move(result.moment)));
     start_loops();
   } else {
     LoadedPatch loaded = check(std::move(result), options_.rate);
     sent.mistakes = std::move(loaded.mistakes);
     if (sent.mistakes.empty()) {
       divide(loaded, threading_);
-      sent.mistakes =
-          take(version_of(std::move(loaded.patch), std::move(loaded.plan), std::move(loaded.moment)));
+      sent.mistakes = versions_.play(
+          version_of(std::move(loaded.patch), std::move(loaded.plan), std::move(loaded.moment)));
     }
     if (!sent.mistakes.empty()) {
       lua_.drop();
@@ -158,8 +129,7 @@ LivePatch::Sent LivePatch::take_run(Loaded result) {
     lua_.keep();
     start_loops();
     as_saved_ = false;
-    remember(before);
-    sent.summary = summary_;
+    sent.summary = summary();
   }
   carry_out(errands);
   for (const Loaded::Step step : steps) {
@@ -171,71 +141,28 @@ LivePatch::Sent LivePatch::take_run(Loaded result) {
     const bool back = step == Loaded::Step::undo;
     if (back ? undo() : redo())
       sent.summary +=
-          fmt::format("{}{}: {}", sent.summary.empty() ? "" : "; ", back ? "undo" : "redo", summary_);
+          fmt::format("{}{}: {}", sent.summary.empty() ? "" : "; ", back ? "undo" : "redo", summary());
     else
       sent.mistakes.push_back({{}, fmt::format("there is nothing to {}", back ? "undo" : "redo")});
   }
-  if (learning) take_learning(*learning, sent);
+  if (!learning) return sent;
+  auto answer = midi_learn_.take(*learning);
+  add_mistakes(sent.mistakes, answer.mistakes);
+  if (answer.value) sent.value = std::move(answer.value);
+  if (answer.changed) sent.summary = summary();
   return sent;
-}
-
-void LivePatch::take_learning(const Learning& asked, Sent& sent) {
-  const Patch& patch = playing_->patch;
-  if (asked.what == Learning::What::tell) {
-    for (const Learned& one : learned_in(patch))
-      sent.value = fmt::format("{}{} = {}", sent.value ? *sent.value + "\n" : "", one.param,
-                               to_string(one.controller));
-    if (learner_.waits())
-      sent.value =
-          fmt::format("{}{} waits for a controller", sent.value ? *sent.value + "\n" : "", learner_.param());
-    return;
-  }
-  engine_.report_midi(asked.what == Learning::What::begin);
-  learner_.end();
-  if (asked.what == Learning::What::end) return;
-  const auto& names = playing_->moment->signals;
-  const auto name = std::ranges::find(names, asked.param, [](const auto& one) { return one.second; });
-  if (name == names.end()) {
-    sent.mistakes.push_back({asked.where, "learn: no global holds this param, so that it has no name"});
-  } else if (asked.what == Learning::What::begin) {
-    if (patch.midi.empty())
-      sent.mistakes.push_back(
-          {asked.where, "learn: the patch has no MIDI port: keys = midi(\"keys\") makes one"});
-    else
-      learner_.begin(name->first);
-  } else if (!find_learned(patch, name->first)) {
-    sent.mistakes.push_back({asked.where, fmt::format("learn: {} has learned no controller", name->first)});
-  } else {
-    sent.mistakes = change(forget(patch, name->first));
-    sent.summary = summary_;
-  }
 }
 
 /// To a patch of the same script.
 std::vector<Mistake> LivePatch::change(Patch patch) {
-  const Version before = playing_;
   std::vector<Mistake> mistakes;
   Plan plan = compile(patch, options_.rate, mistakes, kBankLanes, threading_);
-  if (mistakes.empty()) mistakes = take(version_of(std::move(patch), std::move(plan), before->moment));
+  if (mistakes.empty())
+    mistakes = versions_.play(version_of(std::move(patch), std::move(plan), playing()->moment));
   if (!mistakes.empty()) return mistakes;
   start_loops();
   as_saved_ = false;
-  remember(before);
   return {};
-}
-
-void LivePatch::learn(const Controller& controller, const Message& turned) {
-  const std::string param = learner_.param();
-  learner_.end();
-  engine_.report_midi(false);
-  const auto mistakes = change(perigee::learn(playing_->patch, param, controller));
-  std::ranges::copy(mistakes, std::back_inserter(mistakes_));
-  const auto learned = find_learned(playing_->patch, param);
-  if (!mistakes.empty() || !learned) return;
-  // It stands where it was turned to.
-  send({.time = engine_.now(), .target = editor_.instance(*learned), .tells = true, .message = turned});
-  notices_.push_back(fmt::format("{0} has learned its controller; cc = {1} in its param keeps it", param,
-                                 to_string(controller)));
 }
 
 std::vector<Mistake> LivePatch::change_rate(double rate) {
@@ -244,57 +171,53 @@ std::vector<Mistake> LivePatch::change_rate(double rate) {
   conductor_.set_rate(rate);
   clock_.set_rate(rate);
   lua_.set_rate(rate);
-  editor_.restart();
+  versions_.restart();
   auto mistakes = as_saved_ ? save() : std::vector<Mistake>();  // what was sent is in no file
-  before_.clear();                                              // planned for the old rate
-  after_.clear();
-  if ((as_saved_ && mistakes.empty()) || playing_ == nullptr) return mistakes;
+  versions_.forget();
+  if ((as_saved_ && mistakes.empty()) || playing() == nullptr) return mistakes;
   std::vector<Mistake> more;
-  Plan plan = compile(playing_->patch, rate, more, kBankLanes, threading_);
-  if (more.empty()) more = take(version_of(playing_->patch, std::move(plan), playing_->moment));
-  if (!more.empty()) playing_.reset();
+  Plan plan = compile(playing()->patch, rate, more, kBankLanes, threading_);
+  if (more.empty()) more = versions_.replay(version_of(playing()->patch, std::move(plan), playing()->moment));
+  if (!more.empty()) versions_.drop();
   add_mistakes(mistakes, more);
   return mistakes;
 }
 
-bool LivePatch::go(std::deque<Version>& from, std::deque<Version>& to) {
-  if (from.empty()) return false;
-  const Version before = playing_;
-  if (!take(from.back()).empty()) return false;
-  if (playing_->moment != nullptr) lua_.go_to(*playing_->moment);
-  start_loops();
-  from.pop_back();
-  to.push_back(before);
-  return true;
+void LivePatch::log(Journal& journal) {
+  engine_.account();
+  journal_ = &journal;
+  versions_.log(journal_);
 }
 
 void LivePatch::end_log(std::string_view why) {
   if (journal_ == nullptr) return;
   mistakes_.push_back({{}, fmt::format("the log ends here: {}", why)});
   std::exchange(journal_, nullptr)->end(engine_.now());
+  versions_.log(nullptr);
 }
 
 /// After the script that plays has changed.
 void LivePatch::start_loops() {
-  if (playing_ == nullptr || playing_->moment == nullptr) return;
+  if (playing() == nullptr || playing()->moment == nullptr) return;
   // What a loop has made of the tempo stays, unless the patch says something else than before.
-  const double before = std::exchange(tempo_, playing_->patch.tempo);
-  if (auto mistake = clock_.choose(playing_->patch.clock, tempo_)) mistakes_.push_back(std::move(*mistake));
+  const double before = std::exchange(tempo_, playing()->patch.tempo);
+  if (auto mistake = clock_.choose(playing()->patch.clock, tempo_)) mistakes_.push_back(std::move(*mistake));
   if (conductor_.follows()) end_log("it knows nothing of the clocks of others");
   if (before != tempo_) conductor_.set_tempo(tempo_);
-  const auto script = lua_.start_loops(conductor_.beat(), playing_->patch, *playing_->moment);
-  conductor_.know(script, *playing_->moment, editor_.instances());
+  const auto script = lua_.start_loops(conductor_.beat(), playing()->patch, *playing()->moment);
+  conductor_.know(script, *playing()->moment, editor().instances());
   conductor_.renew();
 }
 
 std::vector<Mistake> LivePatch::play(double ahead) {
-  if (playing_ == nullptr) return {};
+  if (playing() == nullptr) return {};
   const Frames until = engine_.now() + static_cast<Frames>(ahead * options_.rate);
-  if (!conductor_.started()) conductor_.start(until, playing_->patch.tempo);
+  if (!conductor_.started()) conductor_.start(until, playing()->patch.tempo);
   clock_.look();
   auto mistakes = conductor_.play(lua_, until, kPlaySeconds);
   clock_.tell();
   carry_out(conductor_.take_errands(engine_.now()));
+  std::ranges::move(midi_learn_.take_mistakes(), std::back_inserter(mistakes));
   std::ranges::move(mistakes_, std::back_inserter(mistakes));
   mistakes_.clear();
   if (const auto dropped = std::exchange(dropped_, 0); dropped > 0)
@@ -334,27 +257,31 @@ void LivePatch::hear(const Report& report) {
   if (journal_ != nullptr) journal_->take(report);
   if (report.what != Report::What::heard) return;
   clock_.hear(report);
-  if (learner_.waits())
-    if (const auto controller = learner_.hear(report.at->name, report.message))
-      learn(*controller, report.message);
+  midi_learn_.hear(report);
   if (!conductor_.hear(lua_, report)) ++dropped_;
 }
 
 bool LivePatch::attend() {
-  const auto& midi = playing_ == nullptr ? std::vector<MidiPort>() : playing_->patch.midi;
-  const unsigned before = published_;
-  const bool edits = editor_.attend();
-  if (journal_ != nullptr && published_ != before) journal_->attended(editor_);
+  const auto& midi = playing() == nullptr ? std::vector<MidiPort>() : playing()->patch.midi;
+  const bool edits = versions_.attend();
   if (journal_ != nullptr && !journal_->flush()) {
     mistakes_.push_back({{}, "the log cannot be written any more: it ends here"});
     journal_ = nullptr;
+    versions_.log(nullptr);
   }
-  return edits || learner_.waits() || conductor_.waiting() || conductor_.has_errands() ||
+  return edits || midi_learn_.waits() || conductor_.waiting() || conductor_.has_errands() ||
          std::ranges::any_of(midi, &MidiPort::told);
 }
 
-bool LivePatch::undo() { return go(before_, after_); }
+bool LivePatch::undo() { return versions_.undo() && go_to_moment(); }
 
-bool LivePatch::redo() { return go(after_, before_); }
+bool LivePatch::redo() { return versions_.redo() && go_to_moment(); }
+
+/// Of the version that plays again.
+bool LivePatch::go_to_moment() {
+  if (playing()->moment != nullptr) lua_.go_to(*playing()->moment);
+  start_loops();
+  return true;
+}
 
 }  // namespace perigee

@@ -5,17 +5,15 @@
 
 #pragma once
 
-#include <deque>
 #include <filesystem>
 
 #include "control/clock_source.h"
 #include "control/conductor.h"
-#include "control/editor.h"
 #include "control/journal.h"
-#include "control/learner.h"
 #include "control/load.h"
+#include "control/midi_learn.h"
 #include "control/osc_sender.h"
-#include "control/version.h"
+#include "control/versions.h"
 #include "control/watch.h"
 #include "drivers/driver.h"
 
@@ -56,8 +54,8 @@ class LivePatch {
   std::vector<std::string> completions(std::string_view text) { return lua_.completions(text); }
 
   /// What the last save did: "kept 14, new 1, gone 2"; and, line by line, which.
-  const std::string& summary() const { return summary_; }
-  const std::string& details() const { return details_; }
+  const std::string& summary() const { return versions_.summary(); }
+  const std::string& details() const { return versions_.details(); }
   /// The driver runs at another rate, Hz: everything is built anew. If the file has a mistake now, what
   /// played is built, without it.
   std::vector<Mistake> change_rate(double rate);
@@ -69,7 +67,7 @@ class LivePatch {
   bool redo();
 
   /// What happened that is no mistake, and is to be told: one line each.
-  std::vector<std::string> take_notices() { return std::exchange(notices_, {}); }
+  std::vector<std::string> take_notices() { return midi_learn_.take_notices(); }
 
   /// Has loops go on that are due within this time, seconds ahead of the sound. Returns the mistakes of those
   /// that failed. To be called more often than that.
@@ -90,12 +88,9 @@ class LivePatch {
   /// An event for a node of what plays; false when the queue is full.
   bool send(const Event& event);
   /// From the first save on, keeps a log of all that the sound depends on. It outlives this.
-  void log(Journal& journal) {
-    engine_.account();
-    journal_ = &journal;
-  }
+  void log(Journal& journal);
   Watch& watch() { return watch_; }
-  Editor& editor() { return editor_; }
+  Editor& editor() { return versions_.editor(); }
 
  private:
   void start_loops();
@@ -103,17 +98,13 @@ class LivePatch {
   void end_log(std::string_view why);
   std::vector<Mistake> take_save(Loaded result);
   Sent take_run(Loaded result);
-  void take_learning(const Learning& asked, Sent& sent);
-  void learn(const Controller& controller, const Message& turned);
   std::vector<Mistake> change(Patch patch);
-  void remember(const Version& before);
-  /// Plays it. With mistakes, nothing has changed.
-  std::vector<Mistake> take(const Version& version);
-  bool go(std::deque<Version>& from, std::deque<Version>& to);
+  bool go_to_moment();
+  const Version& playing() const { return versions_.playing(); }
 
   Driver& driver_;
-  Editor editor_;
   std::filesystem::path path_;
+  Versions versions_;
   LoadOptions options_;
   Threading threading_;
   Script lua_;
@@ -121,21 +112,16 @@ class LivePatch {
   Conductor conductor_;
   ClockSource clock_;
   OscSender osc_;
-  Learner learner_;
-  std::vector<std::string> notices_;
+  MidiLearn midi_learn_;
   Journal* journal_ = nullptr;
-  unsigned published_ = 0;         ///< programs
   std::vector<Mistake> mistakes_;  ///< to be told
   unsigned dropped_ = 0;           ///< occasions for which there was no room
   double tempo_ = 0;               ///< that the patch says
   Watch watch_;
   std::vector<std::filesystem::path> files_;  ///< of what plays
-  Version playing_;                           ///< taken last: the editor may still be on its way there
   bool as_saved_ = true;                      ///< nothing was sent since
   bool watched_ = false, outdated_ = false;   ///< the load under way
   int put_off_ = 0;                           ///< saves in a row that came too early
-  std::deque<Version> before_, after_;        ///< to go back and forth to
-  std::string summary_, details_;
 };
 
 }  // namespace perigee

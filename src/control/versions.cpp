@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The Perigee developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "control/versions.h"
+
+#include <utility>
+
+namespace perigee {
+
+Versions::Versions(Engine& engine, Driver& driver, std::string name)
+    : driver_(driver),
+      name_(std::move(name)),
+      editor_(
+          engine,
+          [this](auto program, const auto& latencies) {
+            program->number = ++published_;
+            driver_.publish(std::move(program), latencies);
+          },
+          [this](Program& program) { driver_.prepare(program); }) {}
+
+std::vector<Mistake> Versions::take(const Version& version) {
+  const Version heard = editor_.heard();
+  std::vector<Mistake> mistakes;
+  try {
+    const Diff changes = editor_.edit(version, mistakes);
+    if (!mistakes.empty()) return mistakes;
+    if (journal_ != nullptr) journal_->edited(editor_);
+    summary_ = perigee::summary(changes);
+    details_ = perigee::details(changes, heard->patch, version->patch);
+  } catch (const SystemError& full) {
+    if (playing_ == nullptr) throw;
+    return {{{name_, 0}, full.what()}};
+  }
+  playing_ = version;
+  driver_.route(version->patch.routes);
+  return {};
+}
+
+std::vector<Mistake> Versions::play(const Version& version) {
+  const Version before = playing_;
+  auto mistakes = take(version);
+  if (!mistakes.empty()) return mistakes;
+  after_.clear();
+  if (before == nullptr) return {};
+  before_.push_back(before);
+  keep_newest(before_);
+  return {};
+}
+
+bool Versions::go(std::deque<Version>& from, std::deque<Version>& to) {
+  if (from.empty()) return false;
+  const Version before = playing_;
+  if (!take(from.back()).empty()) return false;
+  from.pop_back();
+  to.push_back(before);
+  return true;
+}
+
+bool Versions::attend() {
+  const unsigned before = published_;
+  const bool edits = editor_.attend();
+  if (journal_ != nullptr && published_ != before) journal_->attended(editor_);
+  return edits;
+}
+
+}  // namespace perigee
