@@ -14,6 +14,7 @@
 
 namespace perigee {
 
+class Session;
 class Watchdog;
 
 struct Moment {
@@ -24,5 +25,14 @@ struct Moment {
   /// Globals that held signals, by the script's numbers.
   std::vector<std::pair<std::string, Source>> signals;
 };
+
+// Of a state that is at rest.
+
+/// After a load: how its patch, which has all nodes of the script, belongs to the state.
+std::shared_ptr<Moment> first_moment(Session& session);
+/// Globals hold the signals that they held at that moment; those that have one now and had none, nothing.
+void put_back(Session& session, const Moment& moment);
+/// Takes stock of the nodes that were made, whose numbers are never given twice.
+void count_nodes(Session& session);
 
 }  // namespace perigee

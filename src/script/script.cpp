@@ -9,6 +9,7 @@
 #include "patch/rework.h"
 #include "patch/spillover.h"
 #include "script/completion.h"
+#include "script/copied_globals.h"
 #include "script/ending.h"
 #include "script/sandbox.h"
 #include "script/sent_code.h"

@@ -4,12 +4,11 @@
 #include "script/sent_code.h"
 
 #include <algorithm>
-#include <numeric>
-#include <set>
 #include <utility>
 
 #include "patch/rework.h"
 #include "patch/spillover.h"
+#include "script/copied_globals.h"
 #include "script/draft.h"
 #include "script/ending.h"
 #include "script/held.h"
@@ -23,16 +22,6 @@ namespace {
 constexpr std::size_t kLongestValue = 1 << 16;  // bytes
 /// Beyond the script's limit, in bytes: what fills its memory can be thrown away by code that is sent.
 constexpr std::size_t kForCode = 1 << 20;
-
-/// Copies the table on top of the stack into a new one.
-void copy_table(lua_State* L) {
-  lua_newtable(L);
-  for (lua_pushnil(L); lua_next(L, -3) != 0;) {
-    lua_pushvalue(L, -2);
-    lua_insert(L, -2);
-    lua_rawset(L, -4);
-  }
-}
 
 /// The values as print shows them, side by side. Upvalue: tostring.
 int tell(lua_State* L) {
@@ -52,35 +41,10 @@ int tell(lua_State* L) {
   return count == 0 ? 0 : 1;
 }
 
-int copy_globals(lua_State* L) {
-  Session& session = Session::of(L);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, session.globals_ref);
-  copy_table(L);
-  session.before_ref = luaL_ref(L, LUA_REGISTRYINDEX);
-  if (session.tell_ref != LUA_NOREF) return 0;
+int make_tell(lua_State* L) {
   lua_getglobal(L, "tostring");
   lua_pushcclosure(L, entry<tell>, 1);
-  session.tell_ref = luaL_ref(L, LUA_REGISTRYINDEX);
-  return 0;
-}
-
-int restore_globals(lua_State* L) {
-  const Session& session = Session::of(L);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, session.globals_ref);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, session.before_ref);
-  const int now = lua_gettop(L) - 1, before = now + 1;
-  for (lua_pushnil(L); lua_next(L, now) != 0;) {
-    lua_pop(L, 1);
-    lua_pushvalue(L, -1);
-    lua_pushvalue(L, -1);
-    lua_rawget(L, before);
-    lua_rawset(L, now);  // a key that is there already: the walk goes on
-  }
-  for (lua_pushnil(L); lua_next(L, before) != 0;) {  // what the code took away
-    lua_pushvalue(L, -2);
-    lua_insert(L, -2);
-    lua_rawset(L, now);
-  }
+  Session::of(L).tell_ref = luaL_ref(L, LUA_REGISTRYINDEX);
   return 0;
 }
 
@@ -189,12 +153,6 @@ void rework(Session& session, const Moment& moment, Outcome& outcome, Loaded& re
   result.moment = std::move(now);
 }
 
-/// Takes stock of the nodes, whose numbers are never given twice.
-void count_nodes(Session& session) {
-  const auto& nodes = session.workshop.patch.nodes;
-  for (std::size_t id = session.made.size(); id < nodes.size(); ++id) session.made.push_back(nodes[id].spec);
-}
-
 /// Beside the patch that plays, in which numbers given since then stand for nothing.
 void lay_out(Session& session, const Patch& playing, const Moment& moment) {
   Workshop& workshop = session.workshop;
@@ -217,31 +175,21 @@ void lay_out(Session& session, const Patch& playing, const Moment& moment) {
   session.memory.patch += bytes;
 }
 
-/// Names that are no more are to be undefined again.
-void forget_names(Session& session, std::size_t known) {
-  Workshop& workshop = session.workshop;
-  for (std::size_t i = known; i < workshop.globals.size(); ++i) workshop.assigned.erase(workshop.globals[i]);
-  workshop.globals.resize(std::min(known, workshop.globals.size()));
-}
-
 }  // namespace
 
 void run_code(Session& session, const Code& code, const Patch& playing, const Moment& moment,
               Loaded& result) {
   lua_State* L = session.lua;
   lay_out(session, playing, moment);
-  session.memory.limit = session.options.memory + kForCode;
-  const std::size_t names = session.workshop.globals.size();
-  session.names_before = names;
-  int status = lua_cpcall(L, entry<copy_globals>, nullptr);
-  if (status != 0) {
-    lua_settop(L, 0);
-    session.collect();
+  const bool is_ready = copy_globals(session) &&
+                        (session.tell_ref != LUA_NOREF || lua_cpcall(L, entry<make_tell>, nullptr) == 0);
+  if (!is_ready) {
     result.mistakes.push_back({{code.file, code.line}, out_of_memory(session.options)});
     session.workshop.patch = {};
-    session.memory.limit = session.options.memory;
     return;
   }
+  int status = 0;
+  session.memory.limit = session.options.memory + kForCode;
   const Compiled compiled = compile(L, session, code);
   if (compiled == Compiled::no || compiled == Compiled::unfinished) {
     result.mistakes.push_back(compile_mistake(L, session));
@@ -276,81 +224,6 @@ void run_code(Session& session, const Code& code, const Patch& playing, const Mo
   result.learning = session.learning;
   result.errands = std::exchange(session.workshop.errands, {});
   session.workshop.patch = {};
-}
-
-void drop_copy(Session& session) {
-  settle_answers(session, true);
-  luaL_unref(session.lua, LUA_REGISTRYINDEX, std::exchange(session.before_ref, LUA_NOREF));
-}
-
-void put_back_copy(Session& session) {
-  std::erase_if(session.loops.all, [](const LuaLoop& loop) { return !loop.begun; });
-  settle_answers(session, false);
-  if (session.before_ref == LUA_NOREF) return;
-  lua_cpcall(session.lua, entry<restore_globals>, nullptr);
-  lua_settop(session.lua, 0);
-  forget_names(session, session.names_before);
-  drop_copy(session);
-}
-
-namespace {
-
-struct Return {
-  const Moment& moment;
-  std::vector<std::pair<std::string, Source>> from{};
-};
-
-int put_back_signals(lua_State* L) {
-  auto& [moment, from] = *static_cast<Return*>(lua_touserdata(L, 1));
-  const Session& session = Session::of(L);
-  from = global_signals(L, session);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, session.globals_ref);
-  for (const auto& [name, source] : from) {
-    lua_pushlstring(L, name.data(), name.size());
-    lua_pushnil(L);
-    lua_rawset(L, 2);
-  }
-  for (const auto& [name, source] : moment.signals) {
-    lua_pushlstring(L, name.data(), name.size());
-    push_signal(L, source);
-    lua_rawset(L, 2);
-  }
-  return 0;
-}
-
-}  // namespace
-
-void put_back(Session& session, const Moment& moment) {
-  Return job{moment};
-  lua_cpcall(session.lua, entry<put_back_signals>, &job);
-  lua_settop(session.lua, 0);
-  // Of two names of one node the first counts, so their order comes back too.
-  auto& globals = session.workshop.globals;
-  auto& assigned = session.workshop.assigned;
-  std::set<std::string> moved;
-  for (const auto& [name, source] : job.from) moved.insert(name), assigned.erase(name);
-  for (const auto& [name, source] : moment.signals) moved.insert(name), assigned.try_emplace(name);
-  std::erase_if(globals, [&](const std::string& name) { return moved.contains(name); });
-  for (const auto& [name, source] : moment.signals) globals.push_back(name);
-}
-
-std::shared_ptr<Moment> first_moment(Session& session) {
-  count_nodes(session);
-  auto moment = std::make_shared<Moment>();
-  moment->origin.resize(session.workshop.patch.nodes.size());
-  std::iota(moment->origin.begin(), moment->origin.end(), NodeId{0});
-  struct Job {
-    Session& session;
-    Moment& moment;
-  } job{session, *moment};
-  const auto take = [](lua_State* L) -> int {
-    auto& given = *static_cast<Job*>(lua_touserdata(L, 1));
-    given.moment.signals = global_signals(L, given.session);
-    return 0;
-  };
-  lua_cpcall(session.lua, take, &job);
-  lua_settop(session.lua, 0);
-  return moment;
 }
 
 }  // namespace perigee

@@ -15,16 +15,4 @@ namespace perigee {
 /// put_back_copy.
 void run_code(Session& session, const Code& code, const Patch& playing, const Moment& moment, Loaded& result);
 
-// Of a state that is at rest.
-
-/// The code is part of what plays.
-void drop_copy(Session& session);
-/// It is not: globals are what they were before it.
-void put_back_copy(Session& session);
-/// Globals hold the signals that they held at that moment; those that have one now and had none, nothing.
-void put_back(Session& session, const Moment& moment);
-
-/// After a load: how its patch, which has all nodes of the script, belongs to the state.
-std::shared_ptr<Moment> first_moment(Session& session);
-
 }  // namespace perigee
