@@ -60,7 +60,7 @@ struct Occasion {
 /// What came of it that a loop or callback went on.
 struct Played {
   std::uint64_t script = 0;  ///< whose nodes the actions are about: see Script::keep
-  bool answers = false;      ///< it was a callback
+  bool answers = false;      ///< a callback was called
   std::vector<Action> actions;
   std::vector<Mistake> mistakes;
 };

@@ -168,7 +168,6 @@ Played Playing::play(const Watchdog* busy, double seconds, std::shared_ptr<Watch
     return run(
         state,
         [index = static_cast<std::size_t>(call - calls.begin())](Session& session, Played& played) {
-          played.answers = true;
           go_on_call(session, index, played);
         },
         seconds, lost);

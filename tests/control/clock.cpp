@@ -6,9 +6,11 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cmath>
 #include <functional>
 #include <random>
+#include <thread>
 
 #include "support/effort.h"
 #include "support/saved_script.h"
@@ -337,4 +339,64 @@ osc.on("/hit", function() v:note(60, 1, 1/4) end)
   stage.start();
   stage.play(10000);
   CHECK(stage.edges() == expected);
+}
+
+TEST_CASE(
+    "a callback that waits while the transport stands goes on when that rolls; others are answered in time") {
+  ClockStage stage{R"(
+clock("jack")
+v = voices(1, function(v) return v.gate end)
+output("main", v)
+osc.on("/hit", function(beats)
+  v:note(60, 1, 1/48)
+  wait(beats)
+  v:note(60, 1, 1/48)
+end)
+)"};
+  stage.settle();
+  std::vector<std::pair<Frames, bool>> expected;
+  const auto note_at = [&](Frames on) {
+    expected.emplace_back(on, true);
+    expected.emplace_back(on + 500, false);
+  };
+  // Less than loops are ahead, and more.
+  for (const double beats : {0.5, 0.05, 0.25}) {
+    REQUIRE(stage.bench.live.tell({.name = "osc /hit", .values = {beats}}));
+    note_at(stage.at + static_cast<Frames>(kAnswerSeconds * kRate));
+    stage.play(1600);
+  }
+  stage.play(30000);
+  CHECK(stage.edges() == expected);
+  stage.start();
+  for (const double beats : {0.05, 0.25, 0.5}) note_at(stage.at + static_cast<Frames>(beats * 24000));
+  stage.play(20000);
+  CHECK(stage.edges() == expected);
+}
+
+TEST_CASE("what a callback asks for outside while the transport stands is done at once, or when that rolls") {
+  ClockStage stage{R"(
+clock("jack")
+output("main", constant(0))
+osc.on("/hit", function()
+  osc.send("nowhere", "/now")
+  wait(1/20)
+  osc.send("elsewhere", "/later")
+end)
+)"};
+  Texts told;
+  const auto play = [&](Frames frames) {
+    for (const Frames end = stage.at + frames; stage.at < end;) {
+      for (const std::string& one : stage.bench.told(stage.bench.live.play(0.1))) told.push_back(one);
+      stage.turn(64);
+    }
+  };
+  stage.settle();
+  REQUIRE(stage.bench.live.tell({.name = "osc /hit"}));
+  play(10000);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].starts_with("patch.lua:5: "));
+  stage.start();
+  play(10000);
+  REQUIRE(told.size() == 2);
+  CHECK(told[1].starts_with("patch.lua:7: "));
 }
