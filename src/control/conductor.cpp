@@ -199,6 +199,7 @@ std::vector<Errand> Conductor::take_errands(Frames until) {
 void Conductor::hush() {
   pending_.clear();
   errands_.clear();
+  answers_due_.clear();
   const Message off{.what = Message::What::control, .number = kAllNotesOff};
   std::set<const Instance*> told;
   const bool rolls = transport_.rolls();

@@ -400,3 +400,22 @@ end)
   REQUIRE(told.size() == 2);
   CHECK(told[1].starts_with("patch.lua:7: "));
 }
+
+TEST_CASE("hush while the transport stands: what has happened is forgotten, what happens then is answered") {
+  ClockStage stage{R"(
+clock("jack")
+v = voices(1, function(v) return v.gate end)
+output("main", v)
+osc.on("/hit", function() v:note(60, 1, 1/4) end)
+)"};
+  stage.settle();
+  REQUIRE(stage.bench.live.tell({.name = "osc /hit"}));
+  stage.bench.live.start_run({.text = "hush()", .file = "block.lua"}, {});
+  while (!stage.bench.live.attend_run()) std::this_thread::sleep_for(std::chrono::microseconds(200));
+  stage.play(6400);
+  CHECK(stage.edges().empty());
+  REQUIRE(stage.bench.live.tell({.name = "osc /hit"}));
+  const auto answered = stage.at + static_cast<Frames>(kAnswerSeconds * kRate);
+  stage.play(10000);
+  CHECK(stage.edges() == std::vector<std::pair<Frames, bool>>{{answered, true}, {answered + 6000, false}});
+}
