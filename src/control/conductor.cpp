@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <set>
 #include <utility>
@@ -18,7 +19,7 @@ namespace {
 
 /// A number goes to its new value in this time unless a script says otherwise.
 constexpr double kRampSeconds = 0.005;
-/// Scripts of which something may still be on its way.
+/// Scripts that play no more, but of which something may still be on its way.
 constexpr std::size_t kMostScripts = 8;
 /// So long after its frame nobody takes anything back.
 constexpr double kPassed = 1;  // seconds
@@ -127,7 +128,12 @@ void Conductor::know(std::uint64_t script, const Moment& moment,
     known.resize(std::max<std::size_t>(known.size(), moment.origin[id] + 1));
     known[moment.origin[id]] = instances[id];
   }
-  while (instances_.size() > kMostScripts) instances_.erase(instances_.begin());
+}
+
+/// Loops may take longer than it takes to save a script many times.
+void Conductor::forget_scripts(const Script& script) {
+  for (auto one = instances_.begin(); instances_.size() > kMostScripts && one != instances_.end();)
+    one = script.plays(one->first) ? std::next(one) : instances_.erase(one);
 }
 
 bool Conductor::tell(Script& script, Occasion occasion, Frames time) {
@@ -155,6 +161,7 @@ std::vector<Mistake> Conductor::play(Script& script, Frames until, double second
   using Clock = std::chrono::steady_clock;
   std::vector<Mistake> mistakes;
   waiting_ = false;
+  forget_scripts(script);
   if (!started_ || (transport_.follows() && heard_.number == 0)) return mistakes;
   if (!transport_.rolls()) until -= engine_.now();
   if (loops_start_ && script.restart_loops(*loops_start_)) loops_start_.reset();

@@ -106,6 +106,7 @@ class Conductor {
 
   void add(const Action& action, std::uint64_t script);
   void add(const Pending& pending);
+  void forget_scripts(const Script& script);
   void start_loops_at(Frames frame);
   void end_era(Frames from);
   void end_notes(Frames at);

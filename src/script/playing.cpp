@@ -115,6 +115,10 @@ bool Playing::restart(const Watchdog* busy, double beat) {
   return true;
 }
 
+bool Playing::has(std::uint64_t number) const {
+  return std::ranges::find(states_, number, &State::number) != states_.end();
+}
+
 void Playing::forget(const std::shared_ptr<Watchdog>& state) {
   std::erase_if(states_, [&](const State& one) { return one.watchdog == state; });
 }

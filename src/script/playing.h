@@ -33,6 +33,8 @@ class Playing {
   /// nothing has happened, while a state is busy with something else.
   bool restart(const Watchdog* busy, double beat);
 
+  /// Whether loops or callbacks of the state with that number may still go on.
+  bool has(std::uint64_t number) const;
   /// A state that was given up.
   void forget(const std::shared_ptr<Watchdog>& state);
   /// No loop runs any more, no call that waits goes on, and what has happened is forgotten.

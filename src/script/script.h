@@ -120,6 +120,8 @@ class Script {
   bool restart_loops(double beat) { return playing_.restart(busy(), beat); }
   /// No loop runs any more, until it is made anew; and no callback goes on.
   void stop_loops() { playing_.stop(); }
+  /// Whether loops or callbacks of the script with that number, of start_loops(), may still go on.
+  bool plays(std::uint64_t number) const { return playing_.has(number); }
   /// The occasions that the script has functions for, since start_loops().
   const std::set<std::string, std::less<>>& asks() const { return asks_; }
   /// Something has happened: the script's function for it, if there is one, is called at a beat. False when

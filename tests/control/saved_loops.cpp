@@ -169,3 +169,17 @@ TEST_CASE("hush ends notes and loops; what was to end them later does not end ot
     CHECK(stage.at(beat) == doctest::Approx(0.5));
   }
 }
+
+TEST_CASE("a long turn plays to its end, however often the script is saved meanwhile") {
+  LoopStage stage(riff(0.5, 32));
+  for (int save = 0; save < 12; ++save) {
+    stage.play_to_beat(save + 0.5);
+    stage.save(riff(1, 32) + fmt::format("-- {}\n", save));
+  }
+  stage.play_to_beat(35);
+  for (int beat = 0; beat < 34; ++beat) {
+    CAPTURE(beat);
+    CHECK(stage.at(beat) == doctest::Approx(beat < 32 ? 0.5 : 1));
+  }
+  CHECK(stage.mistakes == Texts());
+}
