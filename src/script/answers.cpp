@@ -32,6 +32,19 @@ void mark_told_ports(Session& session) {
         std::ranges::any_of(session.answers, [&](const auto& one) { return is_for(one.first, port.name); });
 }
 
+bool has_function(const Answers& answers, int function) {
+  return std::ranges::any_of(answers, [&](const auto& one) { return one.second.function == function; });
+}
+
+/// It is let go, save one that was there before the code that runs: that may come back, see settle_answers().
+void take_out(Session& session, std::string_view occasion) {
+  const auto found = session.answers.find(occasion);
+  if (found == session.answers.end()) return;
+  const int function = found->second.function;
+  if (!has_function(session.answers_before, function)) luaL_unref(session.lua, LUA_REGISTRYINDEX, function);
+  session.answers.erase(found);
+}
+
 /// on(occasion, function or false): what is called from now on.
 int on(lua_State* L) {
   Session& session = Session::of(L);
@@ -42,21 +55,19 @@ int on(lua_State* L) {
   if (!removes) session.charge(sizeof(Answer) + occasion.size());
   lua_settop(L, 2);
   const Place where = user_place(L);
-  // What was there before may have to come back: see settle_answers().
-  session.answers.erase(occasion);
+  take_out(session, occasion);
   if (!removes) session.answers[occasion] = {.where = where, .function = luaL_ref(L, LUA_REGISTRYINDEX)};
   mark_told_ports(session);
   return 0;
 }
 
-bool has_function(const Answers& answers, int function) {
-  return std::ranges::any_of(answers, [&](const auto& one) { return one.second.function == function; });
-}
-
 void fail(Session& session, const LuaCall& call, const Progress& progress, Played& played) {
   const auto found = session.answers.find(call.occasion);
   const bool last = found != session.answers.end() && ++found->second.failures >= kMostFailedCalls;
-  if (last) session.answers.erase(found);
+  if (last) {
+    session.answers_before.erase(call.occasion);
+    take_out(session, call.occasion);
+  }
   played.mistakes.push_back(
       {progress.where.line > 0 ? progress.where : call.where,
        fmt::format("the function for \"{}\": {}{}", call.occasion, progress.text,
