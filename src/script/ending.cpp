@@ -26,6 +26,10 @@ int finish_in_lua(lua_State* L) {
 
 }  // namespace
 
+bool wanted_memory(const Session& session, int status) {
+  return status == LUA_ERRMEM || (status != 0 && session.failure.text == "not enough memory");
+}
+
 std::string out_of_memory(const ScriptOptions& options) {
   return fmt::format("stopped: it took more than {:.4g} MiB",
                      static_cast<double>(options.memory) / (1 << 20));
@@ -45,7 +49,7 @@ Mistake compile_mistake(lua_State* L, const Session& session) {
 void add_ending(Session& session, int status, std::vector<Mistake>& mistakes) {
   if (session.stopped) {
     mistakes.push_back({session.stopped_at, out_of_time(session.seconds)});
-  } else if (status == LUA_ERRMEM || (status != 0 && session.failure.text == "not enough memory")) {
+  } else if (wanted_memory(session, status)) {
     mistakes.push_back({session.memory_ended, out_of_memory(session.options)});
   } else if (status != 0 && !session.workshop.poisoned) {
     if (status == LUA_ERRERR) session.failure = {session.grown_at, kStackOverflow};

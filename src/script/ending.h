@@ -10,6 +10,9 @@
 
 namespace perigee {
 
+/// Whether a call that ended so wanted more memory than there is.
+bool wanted_memory(const Session& session, int status);
+
 std::string out_of_memory(const ScriptOptions& options);
 std::string out_of_time(double seconds);
 

@@ -29,7 +29,8 @@ void* allocate(void* owner, void* block, std::size_t before, std::size_t after) 
   const bool counts = session.running || session.compiling;
   if (counts && after > before && memory.used + (after - before) > memory.limit) {
     // Lua calls no message handler for this error, so the line is kept here.
-    if (session.running) session.memory_ended = user_place(session.lua);
+    lua_State* task = session.loops.thread;
+    if (session.running) session.memory_ended = user_place(task != nullptr ? task : session.lua);
     return nullptr;
   }
   // Lua's own stack may be at its end: no message handler can run then either.

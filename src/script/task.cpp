@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "script/ending.h"
 #include "script/lua_value.h"
 #include "script/position.h"
 #include "script/session.h"
@@ -73,12 +74,14 @@ void start(lua_State* L, LuaTask& task, std::span<const PlainValue> values) {
 /// What went wrong, in the words and at the line of whoever knows best.
 Progress failure_of(const Session& session, int status) {
   Progress progress{.what = Progress::What::failed};
-  progress.text = session.stopped        ? "stopped: it ran for too long"
-                  : status == LUA_ERRMEM ? "stopped: it took too much memory"
-                                         : session.failure.text;
-  progress.where = session.stopped                  ? session.stopped_at
-                   : session.failure.where.line > 0 ? session.failure.where
-                                                    : session.loops.failed_at;
+  const bool full = wanted_memory(session, status);
+  progress.text = session.stopped ? "stopped: it ran for too long"
+                  : full          ? "stopped: it took too much memory"
+                                  : session.failure.text;
+  progress.where = session.stopped                         ? session.stopped_at
+                   : full && session.memory_ended.line > 0 ? session.memory_ended
+                   : session.failure.where.line > 0        ? session.failure.where
+                                                           : session.loops.failed_at;
   return progress;
 }
 
@@ -91,6 +94,7 @@ Progress resume(Session& session, LuaTask& task, std::span<const PlainValue> val
   session.loops.now = task.due;
   session.failure = {};
   session.stopped = false;
+  session.memory_ended = {};
   const int status = session.call(1, 1);
   session.loops.thread = nullptr;
   const double waits = lua_tonumber(L, -1);
@@ -98,7 +102,7 @@ Progress resume(Session& session, LuaTask& task, std::span<const PlainValue> val
   lua_settop(L, 0);
   if (status == 0 && !ended) return {.beats = waits};
   drop_thread(L, task);
-  if (status == LUA_ERRMEM) session.collect();
+  if (wanted_memory(session, status)) session.collect();
   return status == 0 ? Progress{.what = Progress::What::ended} : failure_of(session, status);
 }
 
