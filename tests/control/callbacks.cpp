@@ -42,6 +42,12 @@ Message press(int key, float velocity) {
           .value = velocity};
 }
 
+const std::string kWaits = R"(
+    keys = midi("keys")
+    output("main", constant(0))
+    keys:on{ note = function() wait(1000) end }
+  )";
+
 /// The mistakes of a script that is loaded.
 std::string mistakes(const std::string& text) {
   std::string all;
@@ -147,6 +153,71 @@ TEST_CASE("a callback that fails three times in a row is called no more; others 
   CHECK(stretches(performance.out[0]).size() == 10);
 }
 
+TEST_CASE("a callback that fails now and then is called on: what goes well clears what did not") {
+  std::vector<files::TimedMessage> midi;
+  for (Frames at = 0; at < 12; ++at) midi.push_back({at * 2400, press(60, 1)});
+  const auto performance = answer(R"(
+    keys = midi("keys")
+    output("main", constant(0))
+    count = 0
+    keys:on{ note = function()
+      count = count + 1
+      if count % 3 ~= 0 then error(tostring(count)) end
+    end }
+  )",
+                                  48000, 9, midi);
+  std::vector<std::string> texts, expected;
+  for (const Mistake& mistake : performance.mistakes) texts.push_back(mistake.text);
+  for (int count = 1; count <= 12; ++count)
+    if (count % 3 != 0) expected.push_back(fmt::format("the function for \"midi keys note\": {}", count));
+  CHECK(texts == expected);
+}
+
+TEST_CASE("false ends what answered, of this port and no other; a port is told of only where somebody asks") {
+  const std::string script = R"(
+    a, ab = midi("a"), midi("ab")
+    v = voices(2, function(v) return v.gate end)
+    output("main", v:mix())
+    a:on{ note = function() v:note(60, 1, 1/16) end }
+    a:on{ note = false }
+    ab:on{ note = function() v:note(60, 0.5, 1/16) end }
+  )";
+  const LoadedPatch patch = load("callbacks.lua", {.text = script});
+  REQUIRE(patch.patch.midi.size() == 2);
+  CHECK_FALSE(patch.patch.midi[0].told);
+  CHECK(patch.patch.midi[1].told);
+  const auto performance = answer(script, 24000, 3, {{100, press(60, 1)}});
+  CHECK(performance.mistakes.empty());
+  CHECK(stretches(performance.out[0]) ==
+        std::vector<std::pair<Frames, Frames>>{{100 + kLater, 100 + kLater + 1500}});
+  CHECK(*std::ranges::max_element(performance.out[0]) == 1);
+}
+
+TEST_CASE("a callback may wait for no time, and for one time after the other; it names no others") {
+  const auto performance = answer(R"(
+    keys = midi("keys")
+    v = voices(1, function(v) return v.gate end)
+    output("main", v)
+    keys:on{ note = function()
+      for k = 1, 900 do wait(0) end
+      for k = 1, 3 do
+        v:note(60, 1, 1/16)
+        wait(1/8)
+      end
+      keys:on{ note = false }
+    end }
+  )",
+                                  48000, 3, {{0, press(60, 1)}});
+  CHECK(stretches(performance.out[0]) ==
+        std::vector<std::pair<Frames, Frames>>{
+            {kLater, kLater + 1500}, {kLater + 3000, kLater + 4500}, {kLater + 6000, kLater + 7500}});
+  REQUIRE(performance.mistakes.size() == 1);
+  CHECK(performance.mistakes[0].where.line == 11);
+  CHECK(
+      performance.mistakes[0].text ==
+      "the function for \"midi keys note\": functions are named by on while the patch loads, not in a loop");
+}
+
 TEST_CASE("callbacks that never end, wait for no time or swallow what stops them do not stop the rest") {
   std::vector<files::TimedMessage> midi;
   for (int number = 0; number < 4; ++number)
@@ -175,14 +246,15 @@ TEST_CASE("callbacks that never end, wait for no time or swallow what stops them
 TEST_CASE("more calls than 1024 do not wait at a time") {
   std::vector<files::TimedMessage> midi;
   for (Frames at = 0; at < 1100; ++at) midi.push_back({at * 10, press(60, 1)});
-  const auto performance = answer(R"(
-    keys = midi("keys")
-    output("main", constant(0))
-    keys:on{ note = function() wait(1000) end }
-  )",
-                                  48000, 1, midi);
-  REQUIRE_FALSE(performance.mistakes.empty());
+  const auto as_many = answer(kWaits, 48000, 1, {midi.begin(), midi.begin() + 1024});
+  CHECK(as_many.mistakes.empty());
+  const auto one_more = answer(kWaits, 48000, 1, {midi.begin(), midi.begin() + 1025});
+  CHECK(one_more.mistakes.size() == 1);
+  const auto performance = answer(kWaits, 48000, 1, midi);
+  // As often as a function may fail.
+  REQUIRE(performance.mistakes.size() == 3);
   CHECK(performance.mistakes[0].text.find("1024 calls wait already") != std::string::npos);
+  CHECK(performance.mistakes[0].where.line == 4);
 }
 
 TEST_CASE("wires and messages for others are asked for at their frame") {
@@ -192,7 +264,7 @@ TEST_CASE("wires and messages for others are asked for at their frame") {
     keys:on{ cc = function(number)
       jack.connect("a:out", "b:in")
       wait(1)
-      osc.send("127.0.0.1:9000", "/lamp", number, true, "on")
+      osc.send("127.0.0.1:9000", "/lamp", number, true, "on", false)
     end }
   )",
                                   48000, 1, {{0, {.what = Message::What::control, .number = 7, .value = 1}}});
@@ -205,7 +277,14 @@ TEST_CASE("wires and messages for others are asked for at their frame") {
   const auto* sending = std::get_if<OscSending>(&performance.errands[1]);
   REQUIRE(sending != nullptr);
   CHECK(sending->to == "127.0.0.1:9000");
-  CHECK(sending->values == std::vector<PlainValue>{7.0, true, "on"});
+  CHECK(sending->values == std::vector<PlainValue>{7.0, true, "on", false});
+  CHECK(sending->where.line == 7);
+  // A beat is 24000 frames; they are asked for between periods.
+  for (const int i : {0, 1}) {
+    const Frames due = kLater + 24000 * i, asked = performance.asked[static_cast<std::size_t>(i)];
+    CHECK(asked >= due);
+    CHECK(asked <= due + kLater);
+  }
 }
 
 TEST_CASE("mistakes in what is named") {
@@ -227,4 +306,15 @@ TEST_CASE("mistakes in what is named") {
         "patch.lua:2: osc.send: the path \"a\" does not begin with /\n");
   CHECK(mistakes("output('main', constant(0))\nosc.send('9000', '/a', {})") ==
         "patch.lua:2: osc.send sends numbers, booleans and text, not a table\n");
+  // A name that is not defined is told once.
+  CHECK(mistakes("output('main', constant(0))\nosc.send(nothing, '/a')") ==
+        "patch.lua:2: nothing is not defined\n");
+  CHECK(mistakes("output('main', constant(0))\nosc.send('9000', '/a', nothing)") ==
+        "patch.lua:2: nothing is not defined\n");
+  CHECK(mistakes("output('main', constant(0))\nosc.send('9000', 3)") ==
+        "patch.lua:2: osc.send takes a path in quotes, not a number\n");
+  const std::string many = "output('main', constant(0))\nt = {}\nfor i = 1, 64 do t[i] = i end\n";
+  CHECK(mistakes(many + "osc.send('127.0.0.1:9000', '/a', unpack(t))").empty());
+  CHECK(mistakes(many + "osc.send('127.0.0.1:9000', '/a', 0, unpack(t))") ==
+        "patch.lua:4: osc.send takes 64 values at most, not 65\n");
 }

@@ -280,6 +280,23 @@ TEST_CASE("from one clock to the other: notes end, and loops go on") {
   CHECK(stage.edges().size() > silent + 20);
 }
 
+TEST_CASE("from JACK's clock to the patch's own: its tempo counts") {
+  ClockStage stage{kGrid};
+  stage.settle();
+  stage.start();
+  stage.play(50000);
+  std::string internal(kGrid);
+  internal.erase(internal.find("clock("), 13);
+  internal.replace(internal.find("174"), 3, "87");
+  CHECK(stage.bench.save(internal) == Texts());
+  stage.play(100000);
+  std::vector<Frames> on;
+  for (const auto& [frame, is_on] : stage.edges())
+    if (is_on) on.push_back(frame);
+  REQUIRE(on.size() > 10);
+  CHECK(std::abs(static_cast<double>(on.back() - on[on.size() - 5]) - 60 * kRate / 87) <= 1);
+}
+
 TEST_CASE("who leads says its tempo, and each change of it where it is") {
   ClockStage stage{R"(
 tempo(120)
@@ -418,4 +435,35 @@ osc.on("/hit", function() v:note(60, 1, 1/4) end)
   const auto answered = stage.at + static_cast<Frames>(kAnswerSeconds * kRate);
   stage.play(10000);
   CHECK(stage.edges() == std::vector<std::pair<Frames, bool>>{{answered, true}, {answered + 6000, false}});
+}
+
+TEST_CASE(
+    "when the transport goes elsewhere, callbacks that wait do not go on, and what just happened is "
+    "answered") {
+  ClockStage stage{R"(
+clock("jack")
+v = voices(1, function(v) return v.gate end)
+output("main", v)
+osc.on("/hit", function()
+  v:note(60, 1, 1/8)
+  wait(1)
+  v:note(60, 1, 1/8)
+end)
+)"};
+  stage.settle();
+  stage.start();
+  stage.play(10000);
+  REQUIRE(stage.bench.live.tell({.name = "osc /hit"}));
+  stage.play(10000);
+  CHECK(stage.edges().size() == 2);
+  // Before the beat that the first one waits for.
+  stage.locate(4800);
+  stage.turn(64);
+  REQUIRE(stage.bench.live.tell({.name = "osc /hit"}));
+  stage.play(16000);
+  CHECK(stage.edges().size() == 4);
+  stage.play(20000);
+  CHECK(stage.edges().size() == 6);
+  stage.play(60000);
+  CHECK(stage.edges().size() == 6);
 }

@@ -10,6 +10,8 @@
 
 #include <cstdio>
 #include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <random>
 
 #include "control/live_patch.h"
@@ -47,7 +49,7 @@ std::string take_version(unsigned number) {
     output("main", lead:mix() * 0.2 + grid:mix() * 0.3 + low * level{})
     riff = loop({}, function()
       grid:note(math.random(40, 80), math.random(), 1/8)
-      level:set{{ value = math.random(), over = math.random() * 0.1 }}
+      level:set{{ value = math.random(), over = math.random() * 0.1, curve = math.random() < 0.5 and "exp" or "lin" }}
       wait(1/4)
       if math.random() < 0.1 then tempo(math.random(100, 300)) end
     end)
@@ -112,7 +114,7 @@ struct Performer {
       for (const Mistake& mistake : live.play(any(10) == 0 ? 0 : 0.1)) FAIL_CHECK(to_string(mistake));
       live.attend();
     }
-    const Sound noise = white_noise(1, static_cast<Frames>(frames), random(), 0.1F);
+    const Sound noise = white_noise(1, static_cast<Frames>(frames), random(), listens ? 0.1F : 0);
     const float* in[] = {noise[0].data()};
     Lane main(static_cast<std::size_t>(frames));
     float* out[] = {main.data()};
@@ -141,15 +143,18 @@ struct Performer {
   LivePatch live;
   Journal journal;
   Lane heard, given;
+  bool listens = true;  ///< something comes in
 };
 
-Lane replayed(const Folder& folder, const Lane& given) {
+Lane replayed(const Folder& folder, const Lane& given, const std::filesystem::path& log) {
   write(folder.path / "in.wav", given);
-  Replay replay(Performer::log(folder));
+  Replay replay(log);
   Reporter reporter(stderr, stdout);
+  Frames done = 0;
   replay.run({.outputs = {{"main", (folder.path / "out.wav").string()}},
               .inputs = {read_input({"mic", (folder.path / "in.wav").string()})}},
-             reporter, [](Frames) {});
+             reporter, [&](Frames at) { done = at; });
+  CHECK(done == replay.frames());
   return files::read_sound(folder.path / "out.wav").lanes[0];
 }
 
@@ -180,13 +185,106 @@ TEST_CASE(
       performer.period();
     }
     performer.end();
-    const Lane again = replayed(folder, performer.given);
+    const Lane again = replayed(folder, performer.given, Performer::log(folder));
     REQUIRE(again.size() == performer.heard.size());
     CHECK(std::ranges::any_of(again, [](float one) { return one != 0; }));
     for (std::size_t at = 0; at < again.size(); ++at) {
       CAPTURE(at);
       REQUIRE(again[at] == performer.heard[at]);
     }
+  }
+}
+
+TEST_CASE("behind the end of what came in there was silence") {
+  const Folder folder;
+  Performer performer(3, folder);
+  while (performer.heard.size() < 48000) performer.period();
+  const Lane given = performer.given;
+  performer.listens = false;
+  while (performer.heard.size() < 96000) performer.period();
+  performer.end();
+  CHECK(replayed(folder, given, Performer::log(folder)) == performer.heard);
+}
+
+TEST_CASE("wherever a log is cut off, what is rendered of it is what was heard, up to its last frame") {
+  std::random_device device;
+  const auto seed = device();
+  CAPTURE(seed);
+  const Folder folder;
+  Performer performer(seed, folder);
+  while (performer.heard.size() < 96000) {
+    performer.act(folder);
+    performer.period();
+  }
+  performer.end();
+  std::ifstream file(Performer::log(folder));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(line + "\n");
+  std::string text;
+  Frames last = 0, reported = 0;  // in their order, period by period; edits come before that
+  bool begun = false;
+  for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
+    const auto line = nlohmann::json::parse(lines[i]);
+    text += lines[i];
+    begun = begun || line.contains("began");
+    if (line.contains("at")) {
+      const auto at = line["at"].get<Frames>();
+      last = std::max(last, at + 1);
+      reported = at - line.value("offset", Frames{0});
+    }
+    if (line.contains("now")) last = std::max(last, line["now"].get<Frames>());
+    if (!begun || (performer.any(40) != 0 && i + 2 != lines.size())) continue;
+    CAPTURE(i);
+    // The next one is half written.
+    const auto cut = folder.write("cut.log", text + lines[i + 1].substr(0, lines[i + 1].size() / 2));
+    const Lane again = replayed(folder, performer.given, cut);
+    CHECK(static_cast<Frames>(again.size()) == last);
+    REQUIRE(again.size() <= performer.heard.size());
+    CHECK(std::equal(again.begin(), again.begin() + reported, performer.heard.begin()));
+  }
+}
+
+TEST_CASE("a log that lacks a line about programs does not fit together") {
+  std::random_device device;
+  const auto seed = device();
+  CAPTURE(seed);
+  const Folder folder;
+  Performer performer(seed, folder);
+  for (unsigned number : {1U, 2U, 3U}) {
+    while (performer.heard.size() < std::size_t{20000} * number) performer.period();
+    folder.write("patch.lua", take_version(number));
+    CHECK(performer.live.save().empty());
+  }
+  while (performer.heard.size() < 80000) performer.period();
+  performer.end();
+  std::ifstream file(Performer::log(folder));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(line + "\n");
+  // After the last one nothing depends on it.
+  const auto is_begun = [](const std::string& line) { return line.find("\"began\"") != std::string::npos; };
+  const auto last = std::find_if(lines.rbegin(), lines.rend(), is_begun).base() - lines.begin() - 1;
+  std::map<std::string, int> left_out;
+  for (std::size_t out = 0; out < lines.size(); ++out) {
+    const auto line = nlohmann::json::parse(lines[out]);
+    const std::string kind = line.contains("began") ? "began" : line.contains("attend") ? "attend" : "";
+    if (kind.empty() || out == static_cast<std::size_t>(last)) continue;
+    ++left_out[kind];
+    std::string text;
+    for (std::size_t i = 0; i < lines.size(); ++i) text += i == out ? "" : lines[i];
+    CAPTURE(lines[out]);
+    CHECK(misfit(folder.write("lacks.log", text)).find("the log does not fit together at frame") !=
+          std::string::npos);
+  }
+  CHECK(left_out["began"] > 3);
+  CHECK(left_out["attend"] > 0);
+}
+
+TEST_CASE("a log that cannot be written is refused with its name") {
+  try {
+    const Journal journal("/dev/full", 48000);
+    FAIL_CHECK("it was taken");
+  } catch (const SystemError& error) {
+    CHECK(error.what() == std::string("the log cannot be written: /dev/full"));
   }
 }
 
@@ -205,6 +303,9 @@ TEST_CASE("a log that is cut off is rendered as far as it goes; one that is none
   folder.write("other.log", "hello\n" + all);
   CHECK(misfit(folder.path / "other.log").find("other.log:1: this is no line of a log: ") !=
         std::string::npos);
+  folder.write("newer.log", "{\"perigee log\":2,\"rate\":48000.0}\n" + all.substr(all.find('\n') + 1));
+  CHECK(misfit(folder.path / "newer.log")
+            .ends_with("newer.log:1: this is no line of a log: another version's"));
   folder.write("empty.log", "");
   CHECK(misfit(folder.path / "empty.log").ends_with("empty.log: nothing was played"));
   CHECK(misfit(folder.path / "no.log").ends_with("no.log: there is no such log"));

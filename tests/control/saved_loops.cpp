@@ -183,3 +183,106 @@ TEST_CASE("a long turn plays to its end, however often the script is saved meanw
   }
   CHECK(stage.mistakes == Texts());
 }
+
+TEST_CASE("a callback that waits goes on after saves; hush ends it, and what has not been answered yet") {
+  const std::string script =
+      "v = voices(1, function(v) return v.gate * v.velocity end)\noutput('main', v)\n"
+      "osc.on('/hit', function() v:note(60, 0.5, 1/4) wait(1) v:note(60, 1, 1/4) end)\n";
+  for (const bool hush : {false, true}) {
+    CAPTURE(hush);
+    LoopStage stage(script);
+    stage.play_to_beat(1);
+    REQUIRE(stage.bench.live.tell({.name = "osc /hit"}));
+    stage.play_to_beat(1.5);
+    for (int save = 0; save < 3; ++save) stage.save(script + fmt::format("-- {}\n", save));
+    REQUIRE(stage.starts().size() == 1);
+    if (hush) {
+      REQUIRE(stage.bench.live.tell({.name = "osc /hit"}));
+      stage.send("hush()");
+    }
+    stage.play_to_beat(4);
+    const auto starts = stage.starts();
+    REQUIRE(starts.size() == (hush ? 1 : 2));
+    if (!hush) CHECK(starts[1] - starts[0] == kBeat);
+    // Later ones are answered.
+    REQUIRE(stage.bench.live.tell({.name = "osc /hit"}));
+    stage.play_to_beat(6);
+    CHECK(stage.starts().size() == starts.size() + 2);
+  }
+}
+
+TEST_CASE("hush ends notes at MIDI outputs, and drops what was still to be done outside") {
+  LoopStage stage(
+      "output('main', constant(0))\nsynth = midi_out('synth')\n"
+      "riff = loop(1, function() synth:note(60, 1, 8) osc.send('nowhere' .. now(), '/beat') end)\n");
+  const auto& nodes = stage.bench.live.editor().patch().nodes;
+  const auto port = std::ranges::find_if(nodes, [](const PatchNode& node) { return node.spec->says >= 0; });
+  REQUIRE(port != nodes.end());
+  Instance* const out = stage.bench.live.editor().instance(static_cast<NodeId>(port - nodes.begin()));
+  std::vector<Message::What> said;
+  const auto play_to_beat = [&](double beat) {
+    while (stage.bench.at < kAhead + static_cast<Frames>(beat * kBeat)) {
+      stage.play(stage.bench.at + kChunk);
+      for (const Spoken& spoken : out->node->speak(kChunk)) said.push_back(spoken.message.what);
+    }
+  };
+  play_to_beat(2.9);
+  CHECK(stage.mistakes.size() == 3);
+  CHECK(said.back() == Message::What::note_on);
+  stage.send("hush()");
+  play_to_beat(5);
+  CHECK(stage.mistakes.size() == 3);
+  CHECK(said.back() == Message::What::note_off);
+}
+
+TEST_CASE("a tempo that is saved moves the ends of notes that sound") {
+  const std::string script =
+      "v = voices(1, function(v) return v.gate end)\noutput('main', v)\n"
+      "riff = loop(64, function() v:note(60, 1, 4) end)\n";
+  LoopStage stage(script);
+  stage.play_to_beat(1);
+  stage.save(script + "tempo(60)\n");
+  stage.play_to_beat(10);
+  const auto end = std::find(stage.bench.heard.begin() + kAhead + kBeat, stage.bench.heard.end(), 0.F) -
+                   stage.bench.heard.begin();
+  // From where loops had been played to, a beat is twice as long.
+  const double changed = static_cast<double>(kAhead + 4 * 2 * kBeat - end) / kBeat;
+  CHECK(changed >= 1);
+  CHECK(changed <= 1.3);
+}
+
+TEST_CASE(
+    "callbacks are those of the script that plays, also when undo brings back one whose loops still run") {
+  const auto script = [](std::string_view name) {
+    return fmt::format(
+        "output('main', constant(0))\nosc.on('/who', function() print('{}') end)\n"
+        "riff = loop(64, function() wait(60) end)\n",
+        name);
+  };
+  LoopStage stage(script("one"));
+  const auto who = [&] {
+    stage.bench.printed.clear();
+    CHECK(stage.bench.live.tell({.name = "osc /who"}));
+    stage.play(stage.bench.at + kBeat / 4);
+    return stage.bench.printed;
+  };
+  stage.play_to_beat(1);
+  CHECK(who() == Texts{"one"});
+  stage.save(script("two") + "output('more', constant(1))\n");
+  stage.bench.settle();
+  CHECK(who() == Texts{"two"});
+  REQUIRE(stage.bench.live.undo());
+  CHECK(who() == Texts{"one"});
+  REQUIRE(stage.bench.live.redo());
+  CHECK(who() == Texts{"two"});
+}
+
+TEST_CASE("more than 4096 callbacks at once are left out, and that is told") {
+  LoopStage stage("output('main', constant(0))\nn = 0\nosc.on('/a', function() n = n + 1 print(n) end)\n");
+  stage.play_to_beat(0);
+  for (int i = 0; i < 4100; ++i) CHECK(stage.bench.live.tell({.name = "osc /a"}));
+  stage.play_to_beat(1);
+  CHECK(stage.bench.printed.size() == 4096);
+  REQUIRE(stage.mistakes.size() == 1);
+  CHECK(stage.mistakes[0].ends_with(": 4 callbacks were left out: too much happened at once"));
+}

@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <map>
 #include <random>
+#include <set>
 #include <string>
 
 #include "support/performance.h"
@@ -141,6 +143,62 @@ TEST_CASE("all notes off ends what is held, and nothing else") {
                                       {48000, {0xb0, 123, 0}},
                                       {48000, {0x82, 61, 0}}};
   CHECK(lines == expected);
+}
+
+TEST_CASE(
+    "all notes off ends a key as it was sent, to the last of the last channel; other controllers end none") {
+  const auto lines = said(R"(
+    output("main", constant(0))
+    synth = midi_out("synth")
+    once = loop(64, function()
+      synth:note(60.6, 1, 32)
+      synth:note(127, 1, 32, 16)
+      synth:cc(122, 1)
+      wait(2)
+      synth:cc(123, 0)
+    end)
+  )",
+                          48000 * 20, 7);
+  const std::vector<Said> expected = {{0, {0x90, 61, 127}},     {0, {0x9f, 127, 127}},
+                                      {0, {0xb0, 122, 127}},    {48000, {0xb0, 123, 0}},
+                                      {48000, {0x80, 61, 127}}, {48000, {0x8f, 127, 127}}};
+  // How fast a key is let go, nobody said.
+  auto without_speed = lines;
+  REQUIRE(lines.size() == expected.size());
+  for (std::size_t i = 4; i < lines.size(); ++i) without_speed[i].second[2] = 127;
+  CHECK(without_speed == expected);
+}
+
+TEST_CASE("of more than 1024 messages in a period some are left out, but no note is left behind") {
+  const auto lines = said(R"(
+    output("main", constant(0))
+    synth = midi_out("synth")
+    local function play(from, length)
+      for i = from, from + 999 do synth:note(i % 128, 1, length, math.floor(i / 128) + 1) end
+    end
+    once = loop(64, function()
+      play(0, 3)     -- all end at once
+      wait(1)
+      play(1000, 2)
+      wait(1/2)
+      for i = 1, 1100 do synth:cc(1, 0) end
+      synth:note(127, 1, 1/4, 16)  -- is left out
+      wait(2)
+      synth:cc(123, 0)
+    end)
+  )",
+                          24000 * 5, 11);
+  std::set<std::pair<unsigned, unsigned>> held;
+  std::map<Frames, int> count;
+  for (const auto& [time, bytes] : lines) {
+    CAPTURE(time);
+    ++count[time];
+    const std::pair key(bytes[0] & 0x0fU, bytes[1]);
+    if (bytes[0] >> 4U == 0x9) CHECK(held.insert(key).second);
+    if (bytes[0] >> 4U == 0x8) CHECK(held.erase(key) == 1);
+  }
+  CHECK(held.empty());
+  CHECK(count == std::map<Frames, int>{{0, 1000}, {24000, 1000}, {36000, 1024}, {72000, 1024}, {84000, 977}});
 }
 
 TEST_CASE("bytes are what message_of reads") {

@@ -36,8 +36,10 @@ Performance perform(LoadedPatch patch, const Sound& in, Frames frames, const Per
         for (const auto& speaker : speakers)
           for (const Spoken& spoken : speaker->node->speak(count))
             performance.said.push_back({engine.now() - count + spoken.offset, spoken.message});
-        for (Errand& errand : conductor.take_errands(engine.now()))
+        for (Errand& errand : conductor.take_errands(engine.now())) {
           performance.errands.push_back(std::move(errand));
+          performance.asked.push_back(engine.now());
+        }
         return true;
       },
       [&](Frames at, int count) {

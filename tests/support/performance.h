@@ -20,6 +20,7 @@ struct Performance {
   unsigned faults = 0;            ///< reports that are no readings
   unsigned dropped = 0;           ///< callbacks for which there was no room
   std::vector<Errand> errands = {};
+  std::vector<Frames> asked = {};              ///< by errand: the end of the period in which it was due
   std::vector<files::TimedMessage> said = {};  ///< at all MIDI outputs
 };
 
