@@ -23,6 +23,7 @@ constexpr std::int64_t kFarthest = 60'000'000'000;  // nanoseconds ahead: beyond
 constexpr std::int64_t kAhead = 200'000'000;        // nanoseconds: four looks at what waits
 constexpr std::size_t kMostOscMessageValues = 256;  // Lua has no room for what a datagram can hold
 constexpr std::size_t kMostBundlesWaiting = 65536;  // messages
+constexpr std::size_t kMostBytesWaiting = std::size_t{64} << 20U;
 
 struct Refusal : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -52,6 +53,15 @@ double number(const OscMessage& message, std::size_t index, std::string_view wha
   const double* found = std::get_if<double>(&message.values[index]);
   if (found == nullptr) throw Refusal(fmt::format("its {} is no number", what));
   return *found;
+}
+
+std::size_t size_of(const OscMessage& message) {
+  std::size_t size = sizeof message + message.path.size();
+  for (const OscValue& value : message.values) {
+    const auto* text = std::get_if<std::string>(&value);
+    size += sizeof value + (text == nullptr ? 0 : text->size());
+  }
+  return size;
 }
 
 Event checked_event_of(const OscMessage& message, const OscTarget& target, Frames time) {
@@ -107,14 +117,19 @@ void Osc::take(std::span<const char> bytes, std::string_view from) {
   OscPacket packet = parse_osc(bytes);
   if (!packet.mistake.empty()) refusals_.add(from, packet.mistake);
   for (OscMessage& message : packet.messages) {
-    if (!message.when || *message.when <= clock) {
+    if (message.values.size() > kMostOscMessageValues) {
+      refusals_.add(from, fmt::format("{}: {} values are more than {}", message.path, message.values.size(),
+                                      kMostOscMessageValues));
+    } else if (!message.when || *message.when <= clock) {
       send(message, from, 0);
     } else if (*message.when - clock > kFarthest) {
       refusals_.add(from, fmt::format("{}: its time is more than a minute ahead", message.path));
-    } else if (waiting_.size() >= kMostBundlesWaiting) {
+    } else if (waiting_.size() >= kMostBundlesWaiting ||
+               bytes_waiting_ + size_of(message) > kMostBytesWaiting) {
       refusals_.add(from, fmt::format("{}: too many messages wait for their time", message.path));
     } else {
       const std::int64_t when = *message.when;
+      bytes_waiting_ += size_of(message);
       waiting_.emplace(when, Waiting{std::move(message), std::string(from)});
     }
   }
@@ -126,6 +141,7 @@ std::string Osc::attend() {
   clock_.observe(now, clock, target_.rate());
   while (!waiting_.empty() && waiting_.begin()->first <= clock + kAhead) {
     const auto first = waiting_.extract(waiting_.begin());
+    bytes_waiting_ -= size_of(first.mapped().message);
     send(first.mapped().message, first.mapped().from, std::max<Frames>(clock_.at(first.key()), 0));
   }
   return refusals_.due(clock);
@@ -133,11 +149,6 @@ std::string Osc::attend() {
 
 void Osc::send(const OscMessage& message, std::string_view from, Frames time) {
   std::string mistake;
-  if (message.values.size() > kMostOscMessageValues) {
-    refusals_.add(from, fmt::format("{}: {} values are more than {}", message.path, message.values.size(),
-                                    kMostOscMessageValues));
-    return;
-  }
   if (target_.tell(message, time)) return;
   const Event event = event_of(message, target_, time, mistake);
   if (mistake.empty() && !target_.send(event)) mistake = "too many events are on their way";

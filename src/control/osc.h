@@ -57,6 +57,7 @@ class Osc {
   FrameClock clock_;
   OscRefusals refusals_;
   std::multimap<std::int64_t, Waiting> waiting_;  ///< by the clock
+  std::size_t bytes_waiting_ = 0;
 };
 
 }  // namespace perigee

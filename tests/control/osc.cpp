@@ -171,6 +171,27 @@ TEST_CASE(
   CHECK(panel.refused(soon) == "/perigee/level: too many messages wait for their time");
 }
 
+TEST_CASE("what waits takes no more than so much memory, and no message has more values than so many") {
+  Panel panel;
+  const auto soon = [&](const std::string& types, const std::string& data) {
+    return osc_bundle(osc_time(panel.clock() + 50'000'000'000), {osc_message("/perigee/level", types, data)});
+  };
+  CHECK(panel.refused(soon(std::string(257, 'T'), "")) == "/perigee/level: 257 values are more than 256");
+  CHECK(panel.refused(soon(std::string(40000, 'T'), "")) == "/perigee/level: 40000 values are more than 256");
+  CHECK(panel.take(soon(std::string(256, 'T'), "")).empty());
+  const std::string large = soon("s", osc_text(std::string(60000, 'x')));
+  const auto refused = panel.osc.refused();
+  constexpr std::size_t kMany = 2000;  // 120 MB
+  for (std::size_t i = 0; i < kMany; ++i) panel.osc.take(large, "them");
+  CHECK(panel.osc.refused() - refused > kMany / 4);
+  CHECK(panel.osc.refused() - refused < kMany);
+  // There is room again once the time has come.
+  for (int i = 0; i < 52; ++i) panel.bench.play(48000), panel.osc.attend();
+  const auto before = panel.osc.refused();
+  panel.osc.take(soon("s", osc_text(std::string(60000, 'x'))), "them");
+  CHECK(panel.osc.refused() == before);
+}
+
 TEST_CASE("a parameter that follows a signal is not set") {
   Panel panel("low = saw(110):lowpass(lfo(1) * 100 + 900)\noutput('main', low)");
   CHECK(panel.refused(osc_message("/perigee/low/cutoff", "f", osc_float(500))) ==
