@@ -85,9 +85,12 @@ void name_loops(lua_State* L, Session& session) {
     if (lua_istable(L, -1)) {
       lua_pushliteral(L, "loop");  // see lua/api/time.lua
       lua_rawget(L, -2);
-      const auto index = static_cast<std::size_t>(lua_tonumber(L, -1));
-      if (lua_isnumber(L, -1) != 0 && index < loops.size() && loops[index].name.empty())
-        loops[index].name = global;
+      // Any table may have something of that name.
+      const double number = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumber(L, -1) : -1;
+      if (number >= 0 && number < static_cast<double>(loops.size()) && number == std::floor(number)) {
+        LuaLoop& loop = loops[static_cast<std::size_t>(number)];
+        if (loop.name.empty()) loop.name = global;
+      }
       lua_pop(L, 1);
     }
     lua_pop(L, 1);

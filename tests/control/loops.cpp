@@ -130,6 +130,18 @@ TEST_CASE("a loop that fails starts again, and is paused after the third time; o
   CHECK(edges(performance.out[0]).size() == 16);
 }
 
+TEST_CASE("a loop has the name of the global that holds it, whatever other tables hold") {
+  const auto performance = play(R"(
+    output("main", constant(0))
+    one, two, three = { loop = 0.5 }, { loop = -1e308 }, { loop = "0" }
+    four, five = { loop = 0 / 0 }, { loop = 1 / 0 }
+    bad = loop(1, function() error("no") end)
+  )",
+                                48000, 5);
+  REQUIRE_FALSE(performance.mistakes.empty());
+  CHECK(performance.mistakes[0].text.starts_with("loop bad: no"));
+}
+
 TEST_CASE("a loop that never waits, or not for any time, is stopped, and the rest plays on") {
   const auto performance = play(R"(
     v = voices(1, function(v) return v.gate end)
