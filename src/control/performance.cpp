@@ -100,10 +100,13 @@ Wishes wishes_of(LivePatch& patch, Turns& turns, double ahead, bool watch, bool 
     *waits = false;
     patch.start_save(watch, std::move(wake));
   };
+  const auto play = [&patch, ahead] {
+    for (const Mistake& mistake : patch.play(ahead)) fmt::print(stderr, "{}\n", to_string(mistake));
+  };
+  turns.after_each(play);
   return {.attend =
-              [&patch, &turns, ahead] {
-                for (const Mistake& mistake : patch.play(ahead))
-                  fmt::print(stderr, "{}\n", to_string(mistake));
+              [&patch, &turns, play] {
+                play();
                 for (const std::string& notice : patch.take_notices()) fmt::print("{}\n", notice);
                 std::fflush(stdout);
                 return patch.attend() || patch.follows_clock() || !turns.idle();

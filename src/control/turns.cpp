@@ -34,6 +34,7 @@ Loop::Hook Turns::go_on() {
     if (const auto due = turn.attend()) return loop_.at(*due, [this] { look(); });
     begun_ = false;
     waiting_.pop_front();
+    after_each_();
   }
   return {};
 }

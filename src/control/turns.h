@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Whatever needs the script for itself: saves, undo, code that is sent. One takes its turn after the other,
-// while the loop goes on. Control thread.
+// while the loop goes on. After each, the script's own loops and callbacks have a moment, however many wait.
+// Control thread.
 
 #pragma once
 
@@ -10,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "control/loop.h"
 
@@ -31,6 +33,8 @@ class Turns {
   void add(Turn turn);
   /// What is over as soon as it has begun.
   void add(std::function<void()> call);
+  /// What is called after each turn, before the next begins. It may not add any.
+  void after_each(std::function<void()> call) { after_each_ = std::move(call); }
   /// Nobody's turn, and nobody waits.
   bool idle() const { return waiting_.empty(); }
 
@@ -39,6 +43,7 @@ class Turns {
   Loop::Hook go_on();
 
   Loop& loop_;
+  std::function<void()> after_each_ = [] {};
   std::deque<Turn> waiting_;  ///< the first has begun, if begun_
   bool begun_ = false;
   bool looking_ = false;
