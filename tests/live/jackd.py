@@ -58,7 +58,7 @@ class Process:
 
     def text(self):
         size = os.fstat(self.out.fileno()).st_size
-        return os.pread(self.out.fileno(), size, 0).decode()
+        return os.pread(self.out.fileno(), size, 0).decode(errors='replace')  # a script may print any bytes
 
     def wait_for_text(self, text):
         def said():
