@@ -31,7 +31,8 @@ std::string version(unsigned number) {
       number % 3 == 0 ? " * 1" : "", number % 2 == 0 ? "sine" : "saw", 100 + number, 500 + number);
 }
 
-/// Everything that hears a MIDI port, and something that changes with each save.
+/// Everything that hears a MIDI port, functions that answer it and say so each hundredth time, and something
+/// that changes with each save.
 std::string all_ears(unsigned number) {
   return fmt::format(
       "keys = midi('keys')\n"
@@ -42,7 +43,22 @@ std::string all_ears(unsigned number) {
       "{{ channel = "
       "3 }})\n"
       "scene = switch(keys:program(), {{ constant(0), constant(1), constant(0.5) }})\n"
-      "output('more', knobs + level + scene + keys:bend() + keys:pressure() + constant({}))\n",
+      "synth = midi_out('synth')\n"
+      "mine = voices(4, function(v) return v.gate end)\n"
+      "output('more', knobs + level + scene + keys:bend() + keys:pressure() + constant({}) + mine:mix() * "
+      "0)\n"
+      "calls = 0\n"
+      "local function answer(f) return function(...) calls = calls + 1 if calls % 100 == 0 then print(calls) "
+      "end "
+      "f(...) end end\n"
+      "keys:on{{\n"
+      "note = answer(function(key, velocity, channel) mine:note(key, velocity, 1/8) wait(1/16) "
+      "synth:note(key, velocity, 1/4, channel) end),\n"
+      "cc = answer(function(number, value, channel) synth:cc(number, value, channel) end),\n"
+      "program = answer(function(number, channel) synth:program(number, channel) end),\n"
+      "bend = answer(function(value, channel) synth:bend(value, channel) end),\n"
+      "pressure = answer(function(value, channel) synth:pressure(value, channel) end),\n"
+      "key_pressure = answer(function(key, value, channel) synth:cc(key, value, channel) end) }}\n",
       number % 3 == 0 ? " * 1" : "", number % 2);
 }
 
@@ -118,6 +134,8 @@ TEST_CASE("any bytes at a MIDI port: what comes of them is in its range, and all
     bench.engine.take();
     for (const auto& [offset, message] : told) bench.engine.hear(0, offset, message);
     bench.engine.run(nullptr, 0, out, 2, kChunk);
+    for (Report report; bench.engine.receive(report);) bench.live.hear(report);
+    for (const Mistake& mistake : bench.live.play(0.02)) FAIL(to_string(mistake));
     // Eight gates, each times 1 for velocity, 1 for pressure and 0.2 for pitch; eight knobs from 0 to 1, and
     // the wheel.
     const auto within = [](const float* samples, float min, float max) {
@@ -149,6 +167,7 @@ TEST_CASE("any bytes at a MIDI port: what comes of them is in its range, and all
     loudest = std::max(loudest, play_chunk(told));
   }
   CHECK(read > bytes / 40);
+  CHECK(static_cast<long>(bench.printed.size()) > bytes / 8000);
   CHECK(loudest > 1);
   std::vector<std::pair<int, Message>> off;
   for (std::uint8_t channel = 0; channel < 16; ++channel)

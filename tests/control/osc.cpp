@@ -11,6 +11,7 @@
 #include <functional>
 #include <random>
 
+#include "control/occasions.h"
 #include "engine/instance.h"
 #include "support/osc.h"
 #include "support/saved_script.h"
@@ -28,6 +29,30 @@ env = adsr(gate, 0.01, 0.1, 0.5, 0.2)
 output("main", low * level * env)
 )";
 
+/// The same with functions for messages. Now and then it prints how often they were called.
+const std::string kAnsweringKnobs = std::string(kKnobs) + R"(
+synth = midi_out("synth")
+v = voices(4, function(v) return sine(v.hz) * v.gate end)
+output("more", v:mix())
+local calls = 0
+local function counted(f)
+  return function(...)
+    calls = calls + 1
+    if calls % 100 == 0 then print(calls) end
+    pcall(f, ...)
+  end
+end
+osc.on("/ask", counted(function(...) osc.send("127.0.0.1:9", "/told", ...) end))
+osc.on("/play", counted(function(key, velocity, beats)
+  v:note(key, velocity, beats)
+  synth:note(key, velocity, beats)
+  wait(1/16)
+  level:set{ value = key, over = velocity }
+end))
+osc.on("/perigee/gate", counted(function(value) gate.value = value end))
+osc.on("/fails", function(...) error(...) end)
+)";
+
 /// A script whose parameters are set by OSC. The clock goes with the frames.
 struct Panel {
   explicit Panel(std::string_view text = kKnobs) : bench(text) { bench.settle(); }
@@ -43,7 +68,9 @@ struct Panel {
                 },
             .now = [this] { return bench.engine.now(); },
             .rate = [this] { return rate; },
-            .clock = [this] { return clock(); }};
+            .clock = [this] { return clock(); },
+            .tell = [this](const OscMessage& message,
+                           Frames time) { return bench.live.tell(occasion_of(message), time); }};
   }
   std::string take(const std::string& packet) {
     osc.take(packet, "them");
@@ -278,11 +305,12 @@ TEST_CASE("a value that was sent is heard from its frame on") {
 }
 
 TEST_CASE("any bytes: nothing but parameters in their ranges comes of them") {
-  Panel panel;
+  Panel panel(kAnsweringKnobs);
   panel.bench.play(640);
   const Patch& patch = panel.bench.live.editor().patch();
   const int count = packets();
   std::uint64_t good = 0, refused = 0;
+  long calls = 0;
   const unsigned seed = 7;
   CAPTURE(seed);
   std::mt19937_64 random(seed);
@@ -293,8 +321,9 @@ TEST_CASE("any bytes: nothing but parameters in their ranges comes of them") {
     std::string path = any(8) == 0 ? "" : "/perigee";
     for (std::size_t i = any(4); i > 0; --i) path += "/" + words[any(words.size())];
     if (any(3) == 0) path = "/perigee/level";
+    if (any(3) == 0) path = std::vector<std::string>{"/ask", "/play", "/perigee/gate", "/fails"}[any(4)];
     std::string types, data;
-    for (std::size_t i = any(4); i > 0; --i) {
+    for (std::size_t i = any(100) == 0 ? any(300) : any(4); i > 0; --i) {
       const char type = any(2) == 0 ? 'f' : "fffidhsSTFNIbtcmr[]Q"[any(20)];
       types += type;
       switch (type) {
@@ -358,7 +387,14 @@ TEST_CASE("any bytes: nothing but parameters in their ranges comes of them") {
       }
     }
     panel.osc.take({bytes.data(), bytes.size()}, "them");
-    if (i % 64 == 0) panel.bench.play(64), panel.osc.attend();
+    if (i % 64 == 0) {
+      panel.bench.play(64);
+      panel.bench.heard.clear();
+      panel.osc.attend();
+      panel.bench.live.play(0.02);
+      if (!panel.bench.printed.empty()) calls = std::stol(panel.bench.printed.back());
+      panel.bench.printed.clear();
+    }
     for (const Event& event : panel.events) {
       ++good;
       const auto id =
@@ -379,7 +415,8 @@ TEST_CASE("any bytes: nothing but parameters in their ranges comes of them") {
     panel.events.clear();
     refused = panel.osc.refused();
   }
-  // Both happened, and often.
+  // All of it happened, and often.
+  CHECK(calls > count / 100);
   CHECK(good > static_cast<std::uint64_t>(count) / 200);
   CHECK(refused > static_cast<std::uint64_t>(count) / 4);
 }

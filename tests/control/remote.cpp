@@ -12,6 +12,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <limits>
 #include <random>
 #include <thread>
 
@@ -27,7 +28,11 @@ namespace {
 /// A patch that plays and listens, all on one thread of its own.
 class Scene {
  public:
-  explicit Scene(std::string_view text) : thread_([this, script = std::string(text)] { run(script); }) {
+  /// What else happens is done between two pieces of a thousand frames.
+  using Happening = std::function<void(Bench&)>;
+
+  explicit Scene(std::string_view text, const Happening& happening = {})
+      : thread_([this, script = std::string(text), happening] { run(script, happening); }) {
     while (!ready_) std::this_thread::yield();
   }
   ~Scene() {
@@ -39,15 +44,17 @@ class Scene {
   std::filesystem::path path() const { return folder_ / "perigee/stage.sock"; }
 
  private:
-  void run(const std::string& text) {
+  void run(const std::string& text, const Happening& happening) {
     Bench bench(text, 0.5);
     Turns turns(loop_);
+    if (happening) turns.after_each([&] { bench.live.play(0.1); });
     const Listener listener(path());
     const Remote remote(loop_, turns, bench.live, listener, [](const std::string&) {});
     Loop::Hook again;
     const std::function<void()> play = [&] {
       bench.play(kChunk * 20);
       bench.heard.clear();
+      if (happening) happening(bench);
       again = loop_.at(Loop::Clock::now() + std::chrono::milliseconds(1), play);
     };
     play();
@@ -111,6 +118,68 @@ class Caller {
 };
 
 constexpr std::string_view kTone = "tone = saw(110)\noutput('main', tone)\n";
+
+/// A patch that answers whatever happens; port 9 of this machine throws away what it is sent.
+constexpr std::string_view kAnswering = R"(friend = "127.0.0.1:9"
+keys = midi("keys")
+synth = midi_out("synth")
+tone = saw(110)
+level = param{ 0.5, 0, 2, cc = keys:cc(11) }
+v = voices(8, keys, function(v) return sine(v.hz) * v.gate end)
+lead = voices(4, function(v) return saw(v.hz) * v.gate end)
+output("main", (tone + v:mix() + lead:mix()) * level)
+osc.on("/ask", function(...) osc.send(friend, "/told", ...) end)
+osc.on("/play", function(key) lead:note(key, 1, 1/8) wait(1/8) synth:note(key, 1, 1) end)
+keys:on{
+  note = function(key, velocity) synth:note(key, velocity, 1/4) wait(1/16) lead:note(127 - key, velocity, 1/8) end,
+  cc = function(number, value) synth:cc(number, value) level:set{ value = value, over = value } end,
+  bend = function(value) osc.send(friend, "/bend", value) end,
+}
+jack.on("port", function(name, there) if there then jack.connect(name, "perigee:main") end end)
+r = loop(1/4, function() synth:note(36, 1, 1/8) wait(1/8) level:set(now() % 2) end)
+)";
+
+/// What comes from outside while code is sent.
+class Bystander {
+ public:
+  explicit Bystander(unsigned seed) : random_(seed) {}
+
+  void act(Bench& bench) {
+    for (Report report; bench.engine.receive(report);) bench.live.hear(report);
+    for (unsigned i = below(4); i > 0; --i)
+      bench.live.tell({below(2) == 0 ? "osc /ask" : "osc /play", {any(), any(), "text"}});
+    if (below(8) == 0) bench.live.tell({"jack port", {"other:port", below(2) == 0}});
+    hear(bench);
+    bench.live.play(0.1);
+  }
+
+ private:
+  unsigned below(unsigned end) { return static_cast<unsigned>(random_()) % end; }
+  double any() {
+    const double values[] = {60,
+                             0.5,
+                             -1,
+                             1e308,
+                             std::numeric_limits<double>::quiet_NaN(),
+                             std::numeric_limits<double>::infinity(),
+                             static_cast<double>(below(128))};
+    return values[below(std::size(values))];
+  }
+  void hear(Bench& bench) {
+    float main[kChunk], more[kChunk];
+    float* out[] = {main, more};
+    bench.engine.take();
+    for (unsigned i = below(3); i > 0; --i) {
+      const std::uint8_t bytes[] = {static_cast<std::uint8_t>(0x80 | below(112)),
+                                    static_cast<std::uint8_t>(below(128)),
+                                    static_cast<std::uint8_t>(below(128))};
+      if (const auto message = message_of(bytes)) bench.engine.hear(0, kChunk / 2, *message);
+    }
+    bench.engine.run(nullptr, 0, out, 2, kChunk);
+  }
+
+  std::mt19937 random_;
+};
 
 }  // namespace
 
@@ -211,6 +280,14 @@ TEST_CASE("random and mutated lines: one last answer for each, and it lives on")
       R"j({"id":10,"run":"t = t or {} t[#t + 1] = sine(1)"})j",
       R"j({"id":11,"run":"tone = nil"})j",
       R"j({"id":12,"run":"= string.rep('é', 10)"})j",
+      R"j({"id":13,"run":"osc.on('/ask', function(...) print(...) synth:note(60, 1, 1/8) end)"})j",
+      R"j({"id":14,"run":"keys:on{ note = function(key) wait(1/8) synth:note(key, 1, 1) end, cc = false }"})j",
+      R"j({"id":15,"run":"r = loop(1/4, function() lead:note(60, 1, 1/8) wait(1/8) osc.send(friend, '/a', now()) end)"})j",
+      R"j({"id":16,"run":"jack.on('port', function(name) jack.connect(name, 'perigee:main') end)"})j",
+      R"j({"id":17,"run":"v = voices(4, keys, function(v) return sine(v.hz) * v.gate end)"})j",
+      R"j({"id":18,"run":"level = param{ 0.5, 0, 2, cc = keys:cc(74) }"})j",
+      R"j({"id":19,"run":"osc.on('/play', function(key) error(key) end)"})j",
+      R"j({"id":20,"run":"hush()"})j",
   };
   const auto mutate = [&](std::string line) {
     for (std::size_t i = below(4); i > 0; --i) {
@@ -243,12 +320,17 @@ TEST_CASE("random and mutated lines: one last answer for each, and it lives on")
   };
   // Numbers of nodes are never given twice, so what each line costs grows with those before.
   constexpr long kBatch = 50, kOnOneStage = 10000;
-  auto stage = std::make_unique<Scene>(kTone);
+  auto bystander = std::make_shared<Bystander>(seed);
+  const auto new_stage = [&] {
+    return std::make_unique<Scene>(kAnswering, [bystander](Bench& bench) { bystander->act(bench); });
+  };
+  auto stage = new_stage();
   auto line = std::make_unique<Caller>(*stage);
   for (long done = 0; done < lines; done += kBatch) {
     if (done > 0 && done % kOnOneStage == 0) {
       line.reset();
-      stage = std::make_unique<Scene>(kTone);
+      stage.reset();
+      stage = new_stage();
       line = std::make_unique<Caller>(*stage);
     }
     std::string batch;
