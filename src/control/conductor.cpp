@@ -161,7 +161,6 @@ std::vector<Mistake> Conductor::play(Script& script, Frames until, double second
   using Clock = std::chrono::steady_clock;
   std::vector<Mistake> mistakes;
   waiting_ = false;
-  forget_scripts(script);
   if (!started_ || (transport_.follows() && heard_.number == 0)) return mistakes;
   if (!transport_.rolls()) until -= engine_.now();
   if (loops_start_ && script.restart_loops(*loops_start_)) loops_start_.reset();

@@ -72,6 +72,9 @@ class Conductor {
   /// belongs to the patch whose instances they are.
   void know(std::uint64_t script, const Moment& moment, std::span<const std::shared_ptr<Instance>> instances);
 
+  /// Of scripts that play no more, only those count of which something may still be on its way.
+  void forget_scripts(const Script& script);
+
   /// Ends all notes, and drops what is still to come.
   void hush();
 
@@ -106,7 +109,6 @@ class Conductor {
 
   void add(const Action& action, std::uint64_t script);
   void add(const Pending& pending);
-  void forget_scripts(const Script& script);
   void start_loops_at(Frames frame);
   void end_era(Frames from);
   void end_notes(Frames at);

@@ -206,6 +206,7 @@ void LivePatch::start_loops() {
   if (before != tempo_) conductor_.set_tempo(tempo_);
   const auto script = lua_.start_loops(conductor_.beat(), playing()->patch, *playing()->moment);
   conductor_.know(script, *playing()->moment, editor().instances());
+  conductor_.forget_scripts(lua_);
   conductor_.renew();
 }
 
