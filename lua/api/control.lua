@@ -37,8 +37,9 @@ function api.xpcall(f, handler, ...) return xpcall(f, guard(handler), ...) end
 
 --- MIDI learn, for code that is sent to a patch that plays: the controller that is turned next, at any of the patch's
 -- MIDI ports, moves a param from now on, in the place of the one that the script gave it. It does so after saves, too,
--- until one gives that param another controller; undo() takes it back. learn(cutoff, false) takes the controller away
--- again; learn(false) waits no longer; learn() tells all that have been learned, as a script would write them.
+-- until one gives that param another controller; it is undone as any change is. learn(cutoff, false) takes the
+-- controller away again, and learn(false) waits for one no longer. Without anything, all are told that have been
+-- learned, as a script would write them.
 -- @function learn
 -- @tparam[opt] signal|false param that a global holds
 -- @tparam[opt] false forget

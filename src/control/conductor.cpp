@@ -57,7 +57,7 @@ void Conductor::hear(const TransportPosition& position) {
   const double played = beat();
   const Frames next = std::max(engine_.now(), position.at) + 2 * position.period;
   Frames from = kAllFrames;
-  const bool held_are_due = position.era == engine_.era() && !era_ends_;
+  const bool held_are_due = position.era == engine_.era() && score_.is_settled();
   const auto turn = transport_.hear(position);
   heard_ = position;
   if (transport_.rolls()) answers_due_.clear();
@@ -67,29 +67,26 @@ void Conductor::hear(const TransportPosition& position) {
     case Transport::Turn::retimed:
       // What is due before the engine can hear of it stays as it is. After a jump, it has stopped already.
       if (rolled) from = position.jumped ? position.at : next;
-      take_back(from);
+      score_.take_back(from);
       break;
     case Transport::Turn::stopped:
       from = position.at;
-      end_notes(from);
-      take_back(from);
-      sent_.clear();  // what is left has been heard
+      score_.end_notes(from);
+      score_.take_back(from);
+      score_.settle();  // what is left has been heard
       break;
     case Transport::Turn::started:
       if (held_are_due)
-        for (Pending& one : sent_) {
-          one.event.time += position.at;
-          one.began_at += position.at;
-        }
+        score_.let_go(position.at);
       else
-        take_back(kAllFrames);
+        score_.take_back(kAllFrames);
       break;
     case Transport::Turn::moved:
       drop(rolled ? position.at : kAllFrames);
       start_loops_at(position.rolling ? position.at : 0);
       return;
   }
-  place_again(kAllBeats, from);
+  score_.place_again(transport_.timeline(), kAllBeats, from);
   played_until_ = transport_.timeline().frame_of(played);
 }
 
@@ -100,14 +97,14 @@ void Conductor::start_loops_at(Frames frame) {
   loops_start_ = (timeline.beat_of(frame - 1) + timeline.beat_of(frame)) / 2;
 }
 
-std::uint32_t Conductor::ready() const { return loops_start_ || era_ends_ ? 0 : heard_.number; }
+std::uint32_t Conductor::ready() const { return loops_start_ || !score_.is_settled() ? 0 : heard_.number; }
 
 void Conductor::set_tempo(double tempo) {
   if (!started_ || tempo == transport_.timeline().tempo()) return;
   const double from = transport_.rolls() ? beat() : transport_.timeline().beat_of(0);
   if (!transport_.set_tempo(tempo, from)) return;
   if (transport_.follows()) tempo_changes_.push_back({transport_.shared_frame_of(from), from, tempo});
-  place_again(from, kAllFrames);
+  score_.place_again(transport_.timeline(), from, kAllFrames);
 }
 
 void Conductor::set_rate(double rate) {
@@ -165,7 +162,7 @@ std::vector<Mistake> Conductor::play(Script& script, Frames until, double second
   if (!transport_.rolls()) until -= engine_.now();
   if (loops_start_ && script.restart_loops(*loops_start_)) loops_start_.reset();
   if (loops_start_) {
-    send_loose();
+    score_.send_loose();
     return mistakes;
   }
   const Timeline& timeline = transport_.timeline();
@@ -183,12 +180,11 @@ std::vector<Mistake> Conductor::play(Script& script, Frames until, double second
     mistakes.insert(mistakes.end(), played.mistakes.begin(), played.mistakes.end());
   }
   played_until_ = std::max(played_until_, until);
-  send(until);
+  score_.send(until, !transport_.rolls());
   if (!transport_.rolls()) return mistakes;
   const Frames now = engine_.now();
   transport_.forget(now);
-  const auto passed = now - static_cast<Frames>(kPassed * rate_);
-  std::erase_if(sent_, [passed](const Pending& one) { return one.event.time < passed; });
+  score_.settle(now - static_cast<Frames>(kPassed * rate_));
   return mistakes;
 }
 
@@ -203,7 +199,7 @@ std::vector<Errand> Conductor::take_errands(Frames until) {
 }
 
 void Conductor::hush() {
-  pending_.clear();
+  score_.clear();
   errands_.clear();
   answers_due_.clear();
   const Message off{.what = Message::What::control, .number = kAllNotesOff};
@@ -219,17 +215,13 @@ void Conductor::hush() {
           !told.insert(instance.get()).second)
         continue;
       const auto tell = [&](const Message& message) {
-        loose_.push_back({.beat = 0,
-                          .began = 0,
-                          .event = {.time = at, .tells = true, .message = message},
-                          .began_at = 0,
-                          .target = one});
+        score_.add_loose({.time = at, .tells = true, .message = message}, one);
       };
       tell(off);
       if (instance->spec->says >= 0) tell({.what = Message::What::stop});
     }
   }
-  send_loose();
+  score_.send_loose();
 }
 
 void Conductor::add(const Action& action, std::uint64_t script) {
@@ -237,7 +229,7 @@ void Conductor::add(const Action& action, std::uint64_t script) {
     if (!transport_.set_tempo(action.value, action.beat)) return;
     if (transport_.follows())
       tempo_changes_.push_back({transport_.shared_frame_of(action.beat), action.beat, action.value});
-    place_again(action.beat, kAllFrames);
+    score_.place_again(transport_.timeline(), action.beat, kAllFrames);
     return;
   }
   if (action.what == Action::What::errand) {
@@ -265,105 +257,21 @@ void Conductor::add(const Action& action, std::uint64_t script) {
   if (answered_at_) {
     // While the clock stands, its beats count from the answer on, and nothing moves them.
     event.time += *answered_at_;
-    loose_.push_back({.beat = 0, .began = 0, .event = event, .began_at = 0, .target = target});
+    score_.add_loose(event, target);
     return;
   }
   const double began = action.beat - action.after;
-  add({.beat = action.beat,
-       .began = began,
-       .event = event,
-       .began_at = timeline.frame_of(began),
-       .target = target});
-}
-
-void Conductor::add(const Pending& pending) {
-  pending_.emplace(std::pair(pending.event.time, !pending.ends()), pending);
-}
-
-void Conductor::end_era(Frames from) {
-  const Frames earliest = std::min(from, era_ends_.value_or(from));
-  if (engine_.end_era(earliest))
-    era_ends_.reset();
-  else
-    era_ends_ = earliest;
-}
-
-/// Those that began before a frame and do not end before it.
-void Conductor::end_notes(Frames at) {
-  const auto sounds = [at](const Pending& one) {
-    return one.ends() && one.began_at < at && one.event.time >= at;
-  };
-  const auto end = [&](const Pending& one) {
-    if (!sounds(one)) return false;
-    loose_.push_back(one);
-    loose_.back().event.time = at;
-    return true;
-  };
-  std::erase_if(sent_, end);
-  std::erase_if(pending_, [&](const auto& one) { return end(one.second); });
-}
-
-/// What was sent and is due from a frame on is to be sent again.
-void Conductor::take_back(Frames from) {
-  end_era(from);
-  std::erase_if(sent_, [&](const Pending& one) {
-    if (one.event.time < from) return false;
-    add(one);
-    return true;
-  });
+  score_.add({.beat = action.beat,
+              .began = began,
+              .event = event,
+              .began_at = timeline.frame_of(began),
+              .target = target});
 }
 
 /// All that is still to come at a frame; notes that sound end there.
 void Conductor::drop(Frames at) {
-  end_notes(at);
-  end_era(at);
-  sent_.clear();
-  pending_.clear();
+  score_.drop(at);
   errands_.clear();
-}
-
-/// Finds the frames of what is due after a beat and is not sent. Notes that began before a frame did begin
-/// where they did.
-void Conductor::place_again(double after, Frames from) {
-  Score before;
-  before.swap(pending_);
-  const Timeline& timeline = transport_.timeline();
-  for (auto& [key, one] : before) {
-    if (one.beat > after) one.event.time = timeline.frame_of(one.beat);
-    if (one.began > after && one.began_at >= from) one.began_at = timeline.frame_of(one.began);
-    add(one);
-  }
-}
-
-void Conductor::send(Frames until) {
-  if (era_ends_) end_era(*era_ends_);
-  if (era_ends_ || !send_loose()) return;
-  while (!pending_.empty() && pending_.begin()->first.first < until) {
-    Pending& first = pending_.begin()->second;
-    const auto instance = first.target.lock();
-    if (instance != nullptr) {
-      Event event = first.event;
-      event.target = instance.get();
-      event.era = engine_.era();
-      event.held = !transport_.rolls();
-      if (!send_event_(event)) return;  // the queue is full: later
-      sent_.push_back(first);
-    }
-    pending_.erase(pending_.begin());
-  }
-}
-
-/// Nothing takes these back. False when the queue is full: later.
-bool Conductor::send_loose() {
-  std::size_t sent = 0;
-  for (; sent < loose_.size(); ++sent) {
-    Event event = loose_[sent].event;
-    const auto instance = loose_[sent].target.lock();
-    event.target = instance.get();
-    if (instance != nullptr && !send_event_(event)) break;
-  }
-  loose_.erase(loose_.begin(), loose_.begin() + static_cast<std::ptrdiff_t>(sent));
-  return loose_.empty();
 }
 
 }  // namespace perigee

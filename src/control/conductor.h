@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <limits>
 #include <map>
 #include <memory>
@@ -17,6 +16,7 @@
 #include <span>
 #include <vector>
 
+#include "control/score.h"
 #include "control/transport.h"
 #include "engine/engine.h"
 #include "script/script.h"
@@ -29,11 +29,8 @@ inline constexpr double kAnswerSeconds = 0.02;
 
 class Conductor {
  public:
-  /// Sends an event to the engine; false when its queue is full.
-  using Send = std::function<bool(const Event&)>;
-
-  Conductor(Engine& engine, double rate, Send send)
-      : engine_(engine), send_event_(std::move(send)), rate_(rate), transport_(rate) {}
+  Conductor(Engine& engine, double rate, Score::Send send)
+      : engine_(engine), rate_(rate), transport_(rate), score_(engine, std::move(send)) {}
   Conductor(Engine& engine, double rate)
       : Conductor(engine, rate, [&engine](const Event& event) { return engine.send(event); }) {}
 
@@ -96,41 +93,19 @@ class Conductor {
   bool has_errands() const { return !errands_.empty(); }
 
  private:
-  struct Pending {
-    double beat;      ///< at which it is due
-    double began;     ///< of what ends a note: the beat where that began
-    Event event;      ///< its time is as the transport's timeline has it
-    Frames began_at;  ///< the frame of `began`
-    std::weak_ptr<Instance> target;
-    bool ends() const { return event.tells && event.message.what == Message::What::note_off; }
-  };
-  /// By frame; what ends a note comes first.
-  using Score = std::multimap<std::pair<Frames, bool>, Pending>;
-
   void add(const Action& action, std::uint64_t script);
-  void add(const Pending& pending);
   void start_loops_at(Frames frame);
-  void end_era(Frames from);
-  void end_notes(Frames at);
-  void take_back(Frames from);
   void drop(Frames at);
-  void place_again(double after, Frames from);
-  void send(Frames until);
-  bool send_loose();
   Frames next_answer();
 
   Engine& engine_;
-  Send send_event_;
   double rate_;
   Transport transport_;
+  Score score_;
   bool started_ = false;
   Frames played_until_ = 0;
   std::map<std::uint64_t, std::vector<std::weak_ptr<Instance>>>
-      instances_;  ///< by script, and number of the node in it
-  Score pending_;
-  std::vector<Pending> sent_;          ///< not long ago: it may have to be taken back
-  std::vector<Pending> loose_;         ///< to be sent, and never taken back
-  std::optional<Frames> era_ends_;     ///< there was no room to say so
+      instances_;                      ///< by script, and number of the node in it
   std::optional<double> loops_start_;  ///< they are to begin anew from this beat on
   std::vector<TempoChange> tempo_changes_;
   TransportPosition heard_;

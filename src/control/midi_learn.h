@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "control/conductor.h"
 #include "control/learner.h"
+#include "control/score.h"
 #include "control/versions.h"
 #include "engine/engine.h"
 #include "script/script.h"
@@ -25,7 +25,7 @@ class MidiLearn {
   /// Plays another patch of the same script; with mistakes, nothing has changed.
   using Change = std::function<std::vector<Mistake>(Patch)>;
 
-  MidiLearn(Engine& engine, Versions& versions, Change change, Conductor::Send send)
+  MidiLearn(Engine& engine, Versions& versions, Change change, Score::Send send)
       : engine_(engine), versions_(versions), change_(std::move(change)), send_(std::move(send)) {}
 
   struct Answer {
@@ -50,7 +50,7 @@ class MidiLearn {
   Engine& engine_;
   Versions& versions_;
   Change change_;
-  Conductor::Send send_;
+  Score::Send send_;
   Learner learner_;
   std::vector<Mistake> mistakes_;
   std::vector<std::string> notices_;

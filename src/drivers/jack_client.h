@@ -29,12 +29,12 @@ struct JackClient {
 };
 
 /// The library ends its threads by cancelling them at any instruction (JackPosixThread.cpp), and unwinding
-/// what is noexcept would end the process: as long as this lives, the calling thread is not cancelled. Any
-/// thread.
+/// what is noexcept would end the process: as long as this lives, the calling thread is not cancelled. That
+/// may happen as it begins and as it ends: neither is noexcept. Any thread.
 class Uncancelled {
  public:
-  Uncancelled() noexcept { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
-  ~Uncancelled() { pthread_setcancelstate(before_, nullptr); }
+  Uncancelled() { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
+  ~Uncancelled() noexcept(false) { pthread_setcancelstate(before_, nullptr); }
   Uncancelled(const Uncancelled&) = delete;
   Uncancelled& operator=(const Uncancelled&) = delete;
 
