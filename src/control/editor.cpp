@@ -4,6 +4,7 @@
 #include "control/editor.h"
 
 #include <algorithm>
+#include <set>
 
 #include "plan/parting.h"
 
@@ -53,6 +54,10 @@ Diff Editor::edit(const Version& version, std::vector<Mistake>& mistakes) {
   for (const Stage& stage : stages) prepare_(*stage.program);
   leave(*stages.front().program, playing());
   for (std::size_t i = 1; i < stages.size(); ++i) leave(*stages[i].program, stages[i - 1].program->instances);
+  lose_waiting();
+  Program& next = *stages.front().program;
+  next.lost = std::exchange(lost_, {});
+  for (const auto& instance : next.lost) next.leaving.push_back(instance.get());
   waiting_ = std::move(stages);
   engine_.collect();
   publish_due();
@@ -65,6 +70,20 @@ bool Editor::start_anew(Stages& stages, const Version& to, std::vector<Mistake>&
   State reached{to, {program->instances, program->lines}};
   stages.push_back({std::move(program), port_latencies(to->patch, to->plan), 0, std::move(reached), {}});
   return true;
+}
+
+/// What waits is not to be published. Its nodes that do not play end with the next program: they may have
+/// been sent events.
+void Editor::lose_waiting() {
+  std::set<const Instance*> known;
+  for (const auto& instance : playing()) known.insert(instance.get());
+  for (const auto& instance : lost_) known.insert(instance.get());
+  for (const Stage& stage : waiting_) {
+    for (const auto* all : {&stage.program->instances, &stage.program->lost})
+      for (const auto& instance : *all)
+        if (instance != nullptr && known.insert(instance.get()).second) lost_.push_back(instance);
+  }
+  waiting_.clear();
 }
 
 Frames Editor::elapsed() const { return seen_.begun < 0 ? 0 : seen_.now - seen_.begun; }
@@ -154,7 +173,7 @@ void Editor::add_rest(Stages& stages) const {
 }
 
 void Editor::restart() {
-  waiting_.clear();
+  lose_waiting();
   anew_ = true;
 }
 

@@ -103,17 +103,19 @@ class Editor {
   void add_rest(Stages& stages) const;
   bool start_anew(Stages& stages, const Version& to, std::vector<Mistake>& mistakes) const;
   void look();
+  void lose_waiting();
   void publish_due();
   void publish_next();
 
   Engine& engine_;
   Publish publish_;
   Prepare prepare_;
-  State reached_;                     ///< by the last program published
-  std::optional<Passage> passage_;    ///< that program, if it is one
-  Stages waiting_;                    ///< to be published
-  const Program* running_ = nullptr;  ///< the last published
-  bool anew_ = true;                  ///< what comes next has nothing to lead on from
+  State reached_;                                ///< by the last program published
+  std::optional<Passage> passage_;               ///< that program, if it is one
+  Stages waiting_;                               ///< to be published
+  std::vector<std::shared_ptr<Instance>> lost_;  ///< of those that never were
+  const Program* running_ = nullptr;             ///< the last published
+  bool anew_ = true;                             ///< what comes next has nothing to lead on from
   Seen seen_;
 };
 

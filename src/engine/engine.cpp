@@ -167,8 +167,8 @@ void Engine::take_events() noexcept {
 }
 
 void Engine::take_held(Event event) noexcept {
-  if (event.target->left || event.target->retired.load(std::memory_order_relaxed)) return;
   if (pool_.eras.is_void(event)) return;
+  if (event.target->left || event.target->retired.load(std::memory_order_relaxed)) return;
   if (event.era > let_go_era_) return pool_.insert(held_, event);
   event.held = false;
   event.time += let_go_at_;

@@ -96,6 +96,7 @@ struct Program {
   std::vector<MidiOutput> midi_outputs;
   unsigned in_channels = 0, out_channels = 0;        ///< that a driver has to offer for them
   std::vector<std::shared_ptr<Instance>> instances;  ///< by node; ports and feedback have none with a Node
+  std::vector<std::shared_ptr<Instance>> lost;       ///< that no program has run: events may be on their way
   std::vector<Line> lines;
   std::vector<unsigned> shared;        ///< channels that several ports add to
   std::vector<std::uint32_t> readers;  ///< steps whose nodes have readings

@@ -286,3 +286,34 @@ TEST_CASE("more than 4096 callbacks at once are left out, and that is told") {
   REQUIRE(stage.mistakes.size() == 1);
   CHECK(stage.mistakes[0].ends_with(": 4 callbacks were left out: too much happened at once"));
 }
+
+TEST_CASE("saves that follow each other at once: what was sent to nodes that never played takes no room") {
+  const auto score = [](int voices) {
+    return fmt::format(R"(
+v = voices({}, function(v) return v.gate end)
+output("main", v:mix())
+osc.on("/hit", function() for i = 1, 64 do v:note(i, 0.01, 1/64) end end)
+beat = loop(1, function() v:note(100, 1, 1/8) end)
+)",
+                       voices);
+  };
+  Bench bench(score(1));
+  bench.live.play(0.1);
+  bench.play(48000);
+  // 128 events each, and no sound is made in between: of 200 · 3 they are many more than can wait.
+  for (int i = 0; i < 200; ++i) {
+    for (int voices = 2; voices < 5; ++voices) {
+      REQUIRE(bench.save(score(voices)) == Texts());
+      REQUIRE(bench.live.tell({.name = "osc /hit"}));
+      bench.live.play(0.1);
+    }
+    bench.play(kChunk);
+  }
+  bench.settle();
+  bench.heard.clear();
+  for (int i = 0; i < 750; ++i) {
+    bench.live.play(0.1);
+    bench.play(kChunk);
+  }
+  CHECK(*std::ranges::max_element(bench.heard) >= 1);
+}
