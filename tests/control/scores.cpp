@@ -19,9 +19,9 @@ using namespace perigee::test;
 
 namespace {
 
-class Score {
+class RandomScore {
  public:
-  explicit Score(std::uint64_t seed) : random_(seed) {
+  explicit RandomScore(std::uint64_t seed) : random_(seed) {
     for (int i = 0; i < 3; ++i) voices_.push_back(new_voice());
   }
 
@@ -136,7 +136,7 @@ TEST_CASE("scripts are edited at random, also in the middle of each other: no st
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     CAPTURE(seed);
     std::mt19937_64 random(seed);
-    Score score(seed);
+    RandomScore score(seed);
     Engine engine;
     Editor editor(engine, [&](auto program, const auto&) { engine.publish(std::move(program)); });
     Lane heard;
