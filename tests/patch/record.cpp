@@ -66,6 +66,13 @@ TEST_CASE("a patch of every kind is read as it was written") {
           std::ranges::any_of(patch.nodes[i].fixed, is_missing));
   }
   CHECK(record_of(read).dump() == text);
+  REQUIRE(read.midi.size() == 1);
+  CHECK(read.midi[0].name == "keys");
+  CHECK(read.midi[0].connect == "a2j:*");
+  CHECK(read.midi[0].where == Place{"p.lua", 3});
+  CHECK(read.midi[0].told);
+  CHECK(read.folder == patch.folder);
+  CHECK(read.tempo == patch.tempo);
 }
 
 TEST_CASE("what is no patch is refused, whatever is missing or of another type") {
@@ -76,6 +83,22 @@ TEST_CASE("what is no patch is refused, whatever is missing or of another type")
   one = whole;
   one["nodes"][3]["in"] = {{100000, 0, -1, true}};
   CHECK(mistake(one) == "a wire comes from nowhere");
+  one["nodes"][3]["in"] = {{whole["nodes"].size(), 0, -1, true}};
+  CHECK(mistake(one) == "a wire comes from nowhere");
+  for (std::size_t i = 0; i < whole["nodes"].size(); ++i) {
+    const auto& node = whole["nodes"][i];
+    CAPTURE(node["kind"].dump());
+    for (const std::string list : {"in", "params", "fixed"}) {
+      if (node[list].empty()) continue;
+      one = whole;
+      one["nodes"][i][list].erase(0);
+      CHECK(mistake(one).ends_with("of line 12 is none"));
+    }
+    if (node["fixed"].empty()) continue;
+    one = whole;
+    one["nodes"][i]["fixed"][0] = {{"points", {{0.0, 0.0, "lin"}}}};
+    if (!node["fixed"][0].contains("points")) CHECK(mistake(one).ends_with("of line 12 is none"));
+  }
   one = whole;
   one["nodes"][3]["params"] = nlohmann::json::array();
   CHECK(mistake(one).ends_with("of line 12 is none"));
