@@ -288,3 +288,43 @@ grid = loop(1, function() v:note(60, 1, 1/2) end)
   for (std::size_t i = 0; i < out.size(); ++i) onsets += out[i] > 0 && (i == 0 || out[i - 1] == 0) ? 1 : 0;
   CHECK(onsets == 4);
 }
+
+TEST_CASE("notes for voices that an edit takes away before they were heard go with them") {
+  const auto text = [](bool swapped, std::string_view more) {
+    return fmt::format("keys = midi('keys')\nclock(keys)\noutput('main', saw(110):{})\n{}",
+                       swapped ? "delay(0.01):lowpass(800)" : "lowpass(800):delay(0.01)", more);
+  };
+  const std::string_view with_voices =
+      "w = voices(4, function(v) return v.gate end)\noutput('more', w:mix())\n"
+      "r = loop(1/64, function() w:note(60, 1, 1/128) end)\n";
+  Bench bench(text(false, ""));
+  const auto play = [&](int chunks, std::initializer_list<Message::What> said = {}) {
+    for (int i = 0; i < chunks; ++i) {
+      for (Report report; bench.engine.receive(report);) bench.live.hear(report);
+      bench.live.attend();
+      bench.live.play(0.1);
+      float main[kChunk], more[kChunk];
+      float* out[] = {main, more};
+      bench.engine.take();
+      if (i == 0)
+        for (const Message::What what : said) bench.engine.hear(0, 0, {.what = what});
+      bench.engine.run(nullptr, 0, out, 2, kChunk);
+    }
+  };
+  play(100);
+  for (int i = 0; i < 20; ++i) {
+    CAPTURE(i);
+    play(20, {Message::What::start, Message::What::clock});
+    play(20, {Message::What::stop});
+    // Two effects change places, one of them first: the voices wait for that, and notes wait for the clock.
+    REQUIRE(bench.save(text(i % 2 == 0, with_voices)) == Texts());
+    play(3);
+    const Editor& editor = bench.live.editor();
+    REQUIRE(editor.instance(bench.node("w")) == nullptr);
+    // So often that nobody knows of them any more.
+    for (int saves = 0; saves < 10; ++saves) REQUIRE(bench.save(text(i % 2 == 0, "")) == Texts());
+    play(1, {Message::What::resume, Message::What::clock});
+    play(100);
+    CHECK_FALSE(bench.live.attend());
+  }
+}
