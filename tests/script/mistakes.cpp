@@ -79,7 +79,9 @@ TEST_CASE("a file that is not there") {
 
 TEST_CASE("files are called as they were given") {
   const Folder folder;
-  folder.write(std::string(80, 'x') + "/patch.lua", "\nx = 1 + nil");
+  std::string deep(80, 'x');
+  deep += "/patch.lua";
+  folder.write(deep, "\nx = 1 + nil");
   const auto path = folder.path / "." / std::string(80, 'x') / "patch.lua";
   CHECK(to_string(load_script(path, script_options()).mistakes.at(0)) ==
         path.string() + ":2: attempt to perform arithmetic on a nil value");
