@@ -8,6 +8,7 @@
 #include <optional>
 #include <random>
 
+#include "support/effort.h"
 #include "support/kinds.h"
 #include "support/play.h"
 
@@ -64,7 +65,8 @@ RandomGraph compensated_graph(Random& random) {
 }  // namespace
 
 TEST_CASE("an impulse arrives over all paths at the one predicted frame") {
-  for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+  const auto seeds = static_cast<std::uint64_t>(effort(1000));
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     CAPTURE(seed);
     Random random(seed);
     const RandomGraph graph = compensated_graph(random);
@@ -143,7 +145,8 @@ class Model {
 }  // namespace
 
 TEST_CASE("graphs with feedback and opted-out wires sound as their definition says") {
-  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+  const auto seeds = static_cast<std::uint64_t>(effort(300));
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     CAPTURE(seed);
     Random random(seed);
     PatchMaker maker;
