@@ -13,9 +13,9 @@ constexpr Fixed fixed[] = {
     midi_channel(),
 };
 
-class Bend final : public Held {
+class Bend final : public MidiValue {
  public:
-  explicit Bend(const Setup& setup) : Held(0), channel_(setup.number(1)) {}
+  explicit Bend(const Setup& setup) : MidiValue(0), channel_(setup.number(1)) {}
   void take(const Message& message) noexcept override {
     if (message.what == Message::What::bend && is_on(message, channel_)) hold(message.value);
     if (message.what == Message::What::control && message.number == kResetControllers &&

@@ -20,9 +20,6 @@ constexpr Fixed fixed[] = {
 };
 
 constexpr unsigned kNumber = 1, kKind = 2, kChannel = 3;
-/// MIDI 1.0 Detailed Specification, table III.
-constexpr unsigned kDataEntry = 6, kDataEntryFine = 38, kNrpnFine = 98, kNrpn = 99, kRpnFine = 100,
-                   kRpn = 101;
 
 std::string check(const Setup& setup) {
   const double number = setup.number(kNumber), most = setup.text(kKind) == "7 bit"    ? 127
@@ -46,10 +43,10 @@ class Fine {
   unsigned value_ = 0;
 };
 
-class Controller final : public Held {
+class Controller final : public MidiValue {
  public:
   explicit Controller(const Setup& setup)
-      : Held(0),
+      : MidiValue(0),
         number_(static_cast<unsigned>(setup.number(kNumber))),
         is_nrpn_(setup.text(kKind) == "nrpn"),
         is_fine_(setup.text(kKind) == "14 bit"),

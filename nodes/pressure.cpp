@@ -13,9 +13,9 @@ constexpr Fixed fixed[] = {
     midi_channel(),
 };
 
-class Pressure final : public Held {
+class Pressure final : public MidiValue {
  public:
-  explicit Pressure(const Setup& setup) : Held(0), channel_(setup.number(1)) {}
+  explicit Pressure(const Setup& setup) : MidiValue(0), channel_(setup.number(1)) {}
   void take(const Message& message) noexcept override {
     if (message.what == Message::What::pressure && is_on(message, channel_)) hold(message.value);
     if (message.what == Message::What::control && message.number == kResetControllers &&

@@ -13,9 +13,9 @@ constexpr Fixed fixed[] = {
     midi_channel(),
 };
 
-class Program final : public Held {
+class Program final : public MidiValue {
  public:
-  explicit Program(const Setup& setup) : Held(0), channel_(setup.number(1)) {}
+  explicit Program(const Setup& setup) : MidiValue(0), channel_(setup.number(1)) {}
   void take(const Message& message) noexcept override {
     if (message.what == Message::What::program && is_on(message, channel_)) hold(message.number);
   }

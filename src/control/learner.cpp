@@ -5,15 +5,9 @@
 
 #include <utility>
 
+#include "node/message.h"
+
 namespace perigee {
-
-namespace {
-
-// MIDI 1.0 Detailed Specification, table III.
-constexpr unsigned kEntry = 6, kEntryFine = 38, kFineNrpn = 98, kCoarseNrpn = 99, kFineRpn = 100,
-                   kCoarseRpn = 101, kChannelMode = 120;
-
-}  // namespace
 
 void Learner::begin(std::string param) {
   param_ = std::move(param);
@@ -27,21 +21,21 @@ std::optional<Controller> Learner::hear(const std::string& port, const Message& 
   Named& named = named_[message.channel];
   if (named.port != port) named = {.port = port};
   switch (number) {
-    case kCoarseNrpn:
+    case kNrpn:
       named.coarse = value;
       named.is_nrpn = true;
       return std::nullopt;
-    case kFineNrpn:
+    case kNrpnFine:
       named.fine = value;
       named.is_nrpn = true;
       return std::nullopt;
-    case kCoarseRpn:
-    case kFineRpn:
+    case kRpn:
+    case kRpnFine:
       named.is_nrpn = false;
       named.is_rpn = true;
       return std::nullopt;
-    case kEntry:
-    case kEntryFine:
+    case kDataEntry:
+    case kDataEntryFine:
       if (named.is_nrpn)
         return Controller{
             .port = port, .number = named.coarse << 7U | named.fine, .kind = "nrpn", .channel = channel};
@@ -50,7 +44,7 @@ std::optional<Controller> Learner::hear(const std::string& port, const Message& 
     default:
       break;
   }
-  if (number >= kChannelMode) return std::nullopt;
+  if (number >= kAllSoundOff) return std::nullopt;
   return Controller{.port = port, .number = number, .kind = "7 bit", .channel = channel};
 }
 

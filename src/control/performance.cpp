@@ -107,8 +107,10 @@ Wishes wishes_of(LivePatch& patch, Turns& turns, double ahead, bool watch, bool 
   return {.attend =
               [&patch, &turns, play] {
                 play();
-                for (const std::string& notice : patch.take_notices()) fmt::print("{}\n", notice);
-                std::fflush(stdout);
+                for (const std::string& notice : patch.take_notices()) {
+                  fmt::print("{}\n", notice);
+                  std::fflush(stdout);
+                }
                 return patch.attend() || patch.follows_clock() || !turns.idle();
               },
           .reload =

@@ -3,6 +3,7 @@
 
 #include "control/versions.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace perigee {
@@ -14,6 +15,9 @@ Versions::Versions(Engine& engine, Driver& driver, std::string name)
           engine,
           [this](auto program, const auto& latencies) {
             program->number = ++published_;
+            const auto leader = std::ranges::find_if(program->midi, &MidiBinding::leads);
+            const std::string port = leader == program->midi.end() ? "" : leader->name;
+            program->other_clock = std::exchange(leader_, port) != port;
             driver_.publish(std::move(program), latencies);
           },
           [this](Program& program) { driver_.prepare(program); }) {}

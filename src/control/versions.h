@@ -49,7 +49,6 @@ class Versions {
   /// Moves on what is under way; true while it is.
   bool attend();
   Editor& editor() { return editor_; }
-  const Editor& editor() const { return editor_; }
 
   /// From now on edits are logged there, until there is another one or none.
   void log(Journal* journal) { journal_ = journal; }
@@ -61,6 +60,7 @@ class Versions {
   Driver& driver_;
   std::string name_;
   unsigned published_ = 0;  ///< programs
+  std::string leader_;      ///< the MIDI port whose clock leads in the last of them, or ""
   Editor editor_;
   Journal* journal_ = nullptr;
   Version playing_;

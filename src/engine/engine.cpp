@@ -19,12 +19,6 @@ constexpr double kReadingsASecond = 10;
 /// events, and what nobody received of reports is lost.
 constexpr std::size_t kMostSpent = 16;
 
-/// The MIDI port whose clock is followed, or "".
-std::string_view leader_of(const Program& program) noexcept {
-  const auto found = std::ranges::find_if(program.midi, &MidiBinding::leads);
-  return found == program.midi.end() ? std::string_view() : found->name;
-}
-
 }  // namespace
 
 Engine::Engine() : pool_(kWaitingEvents) {
@@ -51,7 +45,7 @@ Program* Engine::take() noexcept {
 }
 
 void Engine::begin(Program& program) noexcept {
-  if (program_ == nullptr || leader_of(*program_) != leader_of(program)) clock_gate_ = {};
+  if (program.other_clock) clock_gate_ = {};
   program_ = &program;
   for (Instance* node : program.leaving) {
     pool_.release(node->waiting);

@@ -103,6 +103,7 @@ struct Program {
   Frames latency = 0;
   double rate = 48000;
   unsigned number = 0;                       ///< for who keeps account of programs
+  bool other_clock = false;                  ///< the MIDI port that leads is another one than before
   std::unique_ptr<DriverChannels> channels;  ///< the driver's, or nullptr when it needs none
 
   // Done by the audio thread when it takes the program.

@@ -40,6 +40,9 @@ struct Message {
 
 /// Controllers that mean something to voices.
 inline constexpr std::uint8_t kSustain = 64, kAllSoundOff = 120, kResetControllers = 121, kAllNotesOff = 123;
+/// Controllers that name a parameter, and enter its value (MIDI 1.0 Detailed Specification, table III).
+inline constexpr std::uint8_t kDataEntry = 6, kDataEntryFine = 38, kNrpnFine = 98, kNrpn = 99, kRpnFine = 100,
+                              kRpn = 101;
 
 /// What a MIDI 1.0 message says, of a channel or a clock; nothing if the bytes are no such message, whole. A
 /// note-on of velocity 0 is a note-off. (MIDI 1.0 Detailed Specification, tables I, IV and V.) Any thread, no

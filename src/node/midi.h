@@ -25,9 +25,9 @@ inline bool is_on(const Message& message, double channel) {
 }
 
 /// A value that messages set, held in between.
-class Held : public Node {
+class MidiValue : public Node {
  public:
-  explicit Held(float initial) : initial_(initial), value_(initial) {}
+  explicit MidiValue(float initial) : initial_(initial), value_(initial) {}
 
   void process(const Block& io) noexcept final {
     for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) std::fill_n(io.out[0][lane], io.frames, value_);

@@ -64,8 +64,7 @@ struct Loops {
 
 /// Memory of Lua and of the patch that it makes, in bytes.
 struct Memory {
-  std::size_t limit =
-      0;  ///< for the user's code, as it is compiled and runs: nobody else could catch an error
+  std::size_t limit = 0;  ///< for the user's code alone: nobody else could catch an error
   std::size_t used = 0;
   std::size_t patch = 0;  ///< of that, what the workshop's patch was charged with
 };
