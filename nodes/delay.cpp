@@ -20,7 +20,8 @@ constexpr Param params[] = {
     {"damping", Unit::hz, 20, 20000, 20000, "low-pass from one echo to the next; 20000 Hz is none"},
     {"mix", Unit::linear, 0, 1, 1, "0 is the signal alone, 1 the echoes alone"},
 };
-constexpr Fixed fixed[] = {number("max", Unit::seconds, 0, 60, 2, "longest time")};
+constexpr Fixed fixed[] = {number("max", Unit::seconds, 0, 60, 2,
+                                  "longest time; not given, it is as long as time, if that is more")};
 
 constexpr float kUndamped = 20000;  // Hz
 
@@ -133,4 +134,5 @@ PERIGEE_NODE(delay) = {
     .fixed = fixed,
     .make = make<Delay>,
     .in_place = true,
+    .most = 0,
 };

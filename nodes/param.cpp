@@ -55,17 +55,21 @@ class Follower {
       by_controller_ = true;
       aim_ = way.at(controller);
       go_on_from(last_ - aim_, length);
-    } else if (begun_ && by_controller_ && value != value_) {
+    } else if (begun_ && by_controller_ && (is_set_ || value != value_)) {
       by_controller_ = false;
       go_on_from(last_ - value, length);
     }
     controller_ = controller;
     value_ = value;
     begun_ = true;
+    is_set_ = false;
     last_ = by_controller_ ? aim_ : value;
     if (left_ > 0) last_ += lag_ * static_cast<float>(left_--) / static_cast<float>(length);
     return last_;
   }
+
+  /// Perhaps to the number that it had before the controller moved.
+  void is_set() noexcept { is_set_ = true; }
 
  private:
   void go_on_from(float lag, Frames length) noexcept {
@@ -73,7 +77,7 @@ class Follower {
     left_ = length;
   }
 
-  bool begun_ = false, by_controller_ = false;
+  bool begun_ = false, by_controller_ = false, is_set_ = false;
   float controller_ = 0, value_ = 0, aim_ = 0, last_ = 0;
   float lag_ = 0;  ///< where it was is so far from where it goes
   Frames left_ = 0;
@@ -96,6 +100,7 @@ class Parameter final : public Node {
     }
   }
   void reset() noexcept override { std::ranges::fill(lanes_, Follower()); }
+  void is_set(unsigned) noexcept override { std::ranges::for_each(lanes_, &Follower::is_set); }
 
  private:
   Way way_;

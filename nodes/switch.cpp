@@ -24,7 +24,7 @@ constexpr Fixed fixed[] = {
     number(
         "tail", Unit::seconds, 0, 60, 0,
         "how long delays and reverbs of what was left sound on, if nothing else hears them; what is played "
-        "meanwhile does not enter them; index then is a signal of one lane"),
+        "meanwhile does not enter them; index then has one lane"),
 };
 constexpr int kFade = 0, kTail = 1;
 

@@ -4,8 +4,10 @@
 -- The methods of signals that are no kinds of node: what src/script/methods.cpp has, told.
 
 --- Sets parameters: by name, or the only one by its value. In a loop, numbers alone, at the frame of its beat.
+-- While the patch plays, over says how long a value takes: in a loop, a callback, or code that is sent, where such a
+-- glide is no edit: it is as if a hand had made it.
 -- @function signal:set
--- @tparam number|signal|table values { cutoff = 900, q = 2 }; in a loop also over, 0 to 3600 s, and curve, "lin" or "exp"
+-- @tparam number|signal|table values { cutoff = 900, q = 2 }; while it plays also over, 0 to 3600 s, and curve, "lin" or "exp"
 -- @treturn self the signal itself
 
 --- Gives a feedback the signal that comes back; once.

@@ -224,6 +224,28 @@ void Conductor::hush() {
   score_.send_loose();
 }
 
+std::weak_ptr<Instance> Conductor::target_of(const Action& action, std::uint64_t script) const {
+  const auto known = instances_.find(script);
+  if (known == instances_.end() || action.node >= known->second.size()) return {};
+  return known->second[action.node];
+}
+
+Event Conductor::event_of(const Action& action, const Instance& instance) const {
+  if (action.what == Action::What::tell) return {.tells = true, .message = action.message};
+  const bool ramps = instance.spec->params[action.param].change == Change::ramp;
+  const double seconds = action.over >= 0 ? action.over : ramps ? kRampSeconds : 0;
+  return {.param = action.param,
+          .value = static_cast<float>(action.value),
+          .glide = static_cast<Frames>(seconds * rate_ + 0.5),
+          .curve = action.exponential ? Curve::exponential : Curve::linear};
+}
+
+void Conductor::set(const Action& action, std::uint64_t script) {
+  const auto target = target_of(action, script);
+  if (const auto instance = target.lock(); instance != nullptr)
+    score_.add_loose(event_of(action, *instance), target);
+}
+
 void Conductor::add(const Action& action, std::uint64_t script) {
   if (action.what == Action::What::tempo) {
     if (!transport_.set_tempo(action.value, action.beat)) return;
@@ -236,24 +258,12 @@ void Conductor::add(const Action& action, std::uint64_t script) {
     errands_.emplace(answered_at_ ? kAllBeats : action.beat, action.errand);
     return;
   }
-  const auto known = instances_.find(script);
-  if (known == instances_.end() || action.node >= known->second.size()) return;
-  const std::weak_ptr<Instance>& target = known->second[action.node];
+  const auto target = target_of(action, script);
   const auto instance = target.lock();
   if (instance == nullptr) return;
   const Timeline& timeline = transport_.timeline();
-  Event event{.time = timeline.frame_of(action.beat)};
-  if (action.what == Action::What::tell) {
-    event.tells = true;
-    event.message = action.message;
-  } else {
-    const bool ramps = instance->spec->params[action.param].change == Change::ramp;
-    const double seconds = action.over >= 0 ? action.over : ramps ? kRampSeconds : 0;
-    event.param = action.param;
-    event.value = static_cast<float>(action.value);
-    event.glide = static_cast<Frames>(seconds * rate_ + 0.5);
-    event.curve = action.exponential ? Curve::exponential : Curve::linear;
-  }
+  Event event = event_of(action, *instance);
+  event.time = timeline.frame_of(action.beat);
   if (answered_at_) {
     // While the clock stands, its beats count from the answer on, and nothing moves them.
     event.time += *answered_at_;

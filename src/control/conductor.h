@@ -72,6 +72,9 @@ class Conductor {
   /// Of scripts that play no more, only those count of which something may still be on its way.
   void forget_scripts(const Script& script);
 
+  /// A number is set at once, whatever the clock does.
+  void set(const Action& action, std::uint64_t script);
+
   /// Ends all notes, and drops what is still to come.
   void hush();
 
@@ -94,6 +97,8 @@ class Conductor {
 
  private:
   void add(const Action& action, std::uint64_t script);
+  std::weak_ptr<Instance> target_of(const Action& action, std::uint64_t script) const;
+  Event event_of(const Action& action, const Instance& instance) const;  ///< without a time
   void start_loops_at(Frames frame);
   void drop(Frames at);
   Frames next_answer();

@@ -106,13 +106,14 @@ LivePatch::Sent LivePatch::take_run(Loaded result) {
   const auto steps = std::move(result.steps);
   const auto errands = std::move(result.errands);
   const auto learning = std::move(result.learning);
+  const auto sets = std::move(result.sets);
   const Version before = playing();
   result.patch = with_learned(std::move(result.patch), learned_in(before->patch));
   if (result.patch == before->patch) {
     lua_.keep();
     if (result.moment->signals != before->moment->signals)
       versions_.rename(version_of(std::move(result.patch), before->plan, std::move(result.moment)));
-    start_loops();
+    set(sets, start_loops());
   } else {
     LoadedPatch loaded = check(std::move(result), options_.rate);
     sent.mistakes = std::move(loaded.mistakes);
@@ -127,7 +128,7 @@ LivePatch::Sent LivePatch::take_run(Loaded result) {
       return sent;
     }
     lua_.keep();
-    start_loops();
+    set(sets, start_loops());
     as_saved_ = false;
     sent.summary = summary();
   }
@@ -196,9 +197,9 @@ void LivePatch::end_log(std::string_view why) {
   versions_.log(nullptr);
 }
 
-/// After the script that plays has changed.
-void LivePatch::start_loops() {
-  if (playing() == nullptr || playing()->moment == nullptr) return;
+/// After the script that plays has changed. Returns its number.
+std::uint64_t LivePatch::start_loops() {
+  if (playing() == nullptr || playing()->moment == nullptr) return 0;
   // What a loop has made of the tempo stays, unless the patch says something else than before.
   const double before = std::exchange(tempo_, playing()->patch.tempo);
   if (auto mistake = clock_.choose(playing()->patch.clock, tempo_)) mistakes_.push_back(std::move(*mistake));
@@ -208,6 +209,11 @@ void LivePatch::start_loops() {
   conductor_.know(script, *playing()->moment, editor().instances());
   conductor_.forget_scripts(lua_);
   conductor_.renew();
+  return script;
+}
+
+void LivePatch::set(const std::vector<Action>& sets, std::uint64_t script) {
+  for (const Action& action : sets) conductor_.set(action, script);
 }
 
 std::vector<Mistake> LivePatch::play(double ahead) {

@@ -93,7 +93,8 @@ class LivePatch {
   Editor& editor() { return versions_.editor(); }
 
  private:
-  void start_loops();
+  std::uint64_t start_loops();
+  void set(const std::vector<Action>& sets, std::uint64_t script);
   void carry_out(const std::vector<Errand>& errands);
   void end_log(std::string_view why);
   std::vector<Mistake> take_save(Loaded result);

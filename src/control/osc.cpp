@@ -76,8 +76,8 @@ Event checked_event_of(const OscMessage& message, const OscTarget& target, Frame
     throw Refusal(fmt::format("say which parameter: {}/NAME", message.path));
   const unsigned param = slash == std::string_view::npos ? 0 : find_param(patch, id, path.substr(slash + 1));
   const Param& declared = node.spec->params[param];
-  if (std::holds_alternative<Source>(node.params[param]))
-    throw Refusal(fmt::format("{} follows a signal", declared.name));
+  const auto at = number_at(patch, id, param);
+  if (!at) throw Refusal(fmt::format("{} follows a signal", declared.name));
 
   if (message.values.empty() || message.values.size() > 2)
     throw Refusal(fmt::format("it takes a value and perhaps seconds, not {} values", message.values.size()));
@@ -92,11 +92,11 @@ Event checked_event_of(const OscMessage& message, const OscTarget& target, Frame
     if (const auto text = range_mistake("seconds", seconds, 0, kLongestOscGlide, Unit::none); !text.empty())
       throw Refusal(text);
   }
-  Instance* const instance = target.instance(id);
+  Instance* const instance = target.instance(at->node);
   if (instance == nullptr) throw Refusal(fmt::format("{} does not play yet", label(patch, id)));
   return {.time = time,
           .target = instance,
-          .param = param,
+          .param = at->param,
           .value = static_cast<float>(value),
           .glide = static_cast<Frames>(seconds * target.rate())};
 }

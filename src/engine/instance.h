@@ -37,6 +37,7 @@ struct Instance {
     }
     numbers[event.param].go(now, event.value, event.glide, event.curve);
     ramping_until = std::max(ramping_until, now + event.glide);
+    if (node != nullptr) node->is_set(event.param);
   }
 };
 

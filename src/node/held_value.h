@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The node behind constant and param: its parameter, as a signal.
+// The node behind constant and selector: its parameter, as a signal.
 
 #pragma once
 

@@ -99,6 +99,10 @@ class Node {
   /// Real-time thread only. Between two calls of process(): it takes effect with the next one's first frame.
   virtual void take(const Message&) noexcept {}
 
+  /// Real-time thread only. A parameter of this index has been set, perhaps to what it was: its number is on
+  /// its way from the next frame of process() on.
+  virtual void is_set(unsigned /*param*/) noexcept {}
+
   /// Real-time thread only. What it has to say at its MIDI output (Spec::says) about the last `frames` frames
   /// of process(), by frame, until the next call of anything.
   virtual std::span<const Spoken> speak(int /*frames*/) noexcept { return {}; }

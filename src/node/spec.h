@@ -146,6 +146,10 @@ struct Spec {
   /// Index of two fixed numbers, the least and the greatest value of the first parameter in this very node;
   /// −1: none.
   int bounds = -1;
+  /// Index of the fixed number that is the greatest value of the first parameter in this very node, if it is
+  /// less than the declared one; −1: none. Where a script does not give it, it grows with the parameter's
+  /// number.
+  int most = -1;
   /// Index of the fixed text that names the MIDI port whose messages its nodes take; −1: none. Empty, they
   /// take only what loops play.
   int hears = -1;

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace perigee {
 
 std::string to_string(const Mistake& mistake) {
@@ -15,10 +17,23 @@ std::string to_string(const Mistake& mistake) {
 
 Range range_of(const PatchNode& node, std::size_t param) {
   const Param& declared = node.spec->params[param];
+  if (param == 0 && node.spec->most >= 0)
+    return {declared.min,
+            std::min(declared.max, std::get<double>(node.fixed[static_cast<std::size_t>(node.spec->most)]))};
   if (param > 0 || node.spec->bounds < 0) return {declared.min, declared.max};
   const auto first = static_cast<std::size_t>(node.spec->bounds);
   const Range own{std::get<double>(node.fixed[first]), std::get<double>(node.fixed[first + 1])};
   return own.min < own.max ? own : Range{declared.min, declared.max};  // else the kind's check tells
+}
+
+std::optional<NumberAt> number_at(const Patch& patch, NodeId id, unsigned param) {
+  const PatchNode& node = patch.nodes[id];
+  const auto* source = std::get_if<Source>(&node.params[param]);
+  if (source == nullptr) return NumberAt{id, param};
+  if (param > 0 || node.spec->spills < 0 || source->node == kNoNode) return {};
+  const PatchNode& selector = patch.nodes[source->node];
+  if (selector.spec->kind != kSelector || !selector.name.empty()) return {};
+  return NumberAt{source->node, 0};
 }
 
 PatchNode blank(const Spec& spec) {

@@ -113,6 +113,18 @@ struct Range {
 };
 Range range_of(const PatchNode& node, std::size_t param);
 
+/// The kind of node that gives a switch its index where that is a number and has to be a signal.
+inline constexpr std::string_view kSelector = "selector";
+
+/// A parameter of a node.
+struct NumberAt {
+  NodeId node = kNoNode;
+  unsigned param = 0;
+};
+/// Where the number of a parameter is: in the node itself or, of a switch that has a tail, in a selector
+/// without a name. Nothing if the parameter has a signal of somebody's.
+std::optional<NumberAt> number_at(const Patch& patch, NodeId id, unsigned param);
+
 /// A node with every number and fixed value at its default and nothing wired.
 PatchNode blank(const Spec& spec);
 

@@ -11,6 +11,7 @@
 
 #include "node/spillover.h"
 #include "patch/rework.h"
+#include "patch/validate.h"
 
 namespace perigee {
 
@@ -19,16 +20,6 @@ namespace {
 /// Switches inside of branches of switches take time and gates for each level. So many wires are looked at,
 /// which takes some tenths of a second, and so many gates are made.
 constexpr std::size_t kMostLooks = 30'000'000, kMostGates = 50'000;
-
-bool has_tail(const PatchNode& node) {
-  if (node.spec->spills < 0) return false;
-  const auto fade = static_cast<std::size_t>(node.spec->spills);
-  for (const std::size_t i : {fade, fade + 1}) {  // what validation will refuse needs no gates
-    const double seconds = std::get<double>(node.fixed[i]);
-    if (!(seconds >= node.spec->fixed[i].min && seconds <= node.spec->fixed[i].max)) return false;
-  }
-  return std::get<double>(node.fixed[fade + 1]) > 0;
-}
 
 bool is_gate(const PatchNode& node) { return node.spec == &spillover_spec; }
 
@@ -198,6 +189,16 @@ class Branches {
 
 }  // namespace
 
+bool has_tail(const PatchNode& node) {
+  if (node.spec->spills < 0) return false;
+  const auto fade = static_cast<std::size_t>(node.spec->spills);
+  for (const std::size_t i : {fade, fade + 1}) {  // what validation will refuse needs no gates
+    const double seconds = std::get<double>(node.fixed[i]);
+    if (!(seconds >= node.spec->fixed[i].min && seconds <= node.spec->fixed[i].max)) return false;
+  }
+  return std::get<double>(node.fixed[fade + 1]) > 0;
+}
+
 std::vector<Branch> branches_of(const Patch& patch, std::vector<Mistake>& mistakes) {
   std::vector<Branch> found;
   if (std::ranges::none_of(patch.nodes, has_tail)) return found;
@@ -206,13 +207,11 @@ std::vector<Branch> branches_of(const Patch& patch, std::vector<Mistake>& mistak
   for (NodeId id = 0; id < patch.nodes.size(); ++id) {
     const PatchNode& node = patch.nodes[id];
     if (!has_tail(node)) continue;
-    if (!std::holds_alternative<Source>(node.params[0])) {
-      const std::string_view index = node.spec->params[0].name;
-      mistakes.push_back(mistake_of(
-          patch, id,
-          fmt::format(
-              "with a tail {0} has to be a signal, as a program() or param{{ 0, 0, {1} }}: {0} is a number",
-              index, std::max<std::size_t>(node.inputs.size(), 1) - 1)));
+    if (const auto* number = std::get_if<double>(&node.params[0])) {
+      const Param& index = node.spec->params[0];
+      if (range_mistake(index.name, *number, index.min, index.max, index.unit).empty())  // else that is told
+        mistakes.push_back(mistake_of(
+            patch, id, fmt::format("with a tail {0} has to be a signal: {0} is a number", index.name)));
       continue;
     }
     if (!branches.plays(id)) continue;

@@ -19,6 +19,9 @@
 
 namespace perigee {
 
+/// Whether it is a switch that has a tail, and may have one of so many seconds.
+bool has_tail(const PatchNode& node);
+
 /// Where a wire ends.
 struct Way {
   NodeId node = kNoNode;

@@ -7,6 +7,8 @@
 
 #include <stdexcept>
 
+#include "patch/spillover.h"
+#include "patch/validate.h"
 #include "script/arguments.h"
 #include "script/hint.h"
 #include "script/lua_value.h"
@@ -50,6 +52,22 @@ void push_for(lua_State* L, const Kind& kind, lua_CFunction function) {
   lua_pushcclosure(L, function, 1);
 }
 
+/// A switch that has a tail keeps its index in a node of its own.
+void set_number(Session& session, NodeId id, unsigned param, double number) {
+  auto& nodes = session.workshop.patch.nodes;
+  const bool is_apart = param == 0 && has_tail(nodes[id]);
+  const auto at = number_at(session.workshop.patch, id, param);
+  if (is_apart && (!at || at->node == id)) {
+    const Source source = add_number(session, kSelector, number, nodes[id].where);
+    nodes[id].params[param] = source;
+    return;
+  }
+  const NumberAt there = is_apart ? *at : NumberAt{id, param};
+  nodes[there.node].params[there.param] = number;
+  if (session.sent && there.node < session.first_new)
+    session.sets.push_back({.node = there.node, .param = there.param, .value = number, .over = -1});
+}
+
 }  // namespace
 
 void push_function(lua_State* L, const Kind& kind) { push_for(L, kind, entry<make_node>); }
@@ -73,10 +91,14 @@ void set_parameter(lua_State* L, const Source& source, std::string_view name, in
       return complain(fmt::format("{} gives no signal for {}",
                                   session.workshop.patch.nodes[given->node].spec->kind, name));
     node.params[slot->index] = *given;
-  } else if (lua_type(L, index) == LUA_TNUMBER) {
-    node.params[slot->index] = lua_tonumber(L, index);
-  } else if (lua_type(L, index) == LUA_TBOOLEAN) {
-    node.params[slot->index] = static_cast<double>(lua_toboolean(L, index));
+  } else if (lua_type(L, index) == LUA_TNUMBER || lua_type(L, index) == LUA_TBOOLEAN) {
+    const bool is_number = lua_type(L, index) == LUA_TNUMBER;
+    const double number = is_number ? lua_tonumber(L, index) : lua_toboolean(L, index);
+    const Range range = range_of(node, slot->index);
+    const Unit unit = kind.spec->params[slot->index].unit;
+    if (std::string wrong = range_mistake(name, number, range.min, range.max, unit); !wrong.empty())
+      return complain(std::move(wrong));
+    set_number(session, source.node, static_cast<unsigned>(slot->index), number);
   } else if (!is_poison(L, index)) {
     complain(fmt::format("{} takes a number or a signal, not {}", name, in_words(L, index)));
   }

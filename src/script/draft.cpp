@@ -7,7 +7,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
+#include "patch/spillover.h"
+#include "patch/validate.h"
 #include "script/lua_value.h"
 #include "script/poison.h"
 #include "script/position.h"
@@ -26,6 +29,19 @@ std::size_t bytes_of(const PatchNode& node) {
     if (const auto* text = std::get_if<std::string>(&value)) bytes += text->size();
   }
   return bytes;
+}
+
+Source add_number(Session& session, std::string_view kind, double number, const Place& where) {
+  const Kind* const found = session.kinds.find(kind);
+  if (found == nullptr || found->spec->params.empty())
+    throw std::runtime_error("it takes a signal, not a number");
+  PatchNode held = blank(*found->spec);
+  held.where = where;
+  held.params[0] = number;
+  auto& nodes = session.workshop.patch.nodes;
+  nodes.push_back(std::move(held));
+  session.charge(bytes_of(nodes.back()));
+  return {.node = static_cast<NodeId>(nodes.size() - 1)};
 }
 
 namespace {
@@ -64,16 +80,7 @@ void Draft::put(const Slot& slot, double number) {
     node_.params[slot.index] = number;
     return;
   }
-  const Kind* constant = session_.kinds.find("constant");
-  if (constant == nullptr || constant->spec->params.empty())
-    return complain(fmt::format("{} takes a signal, not a number", slot.name));
-  PatchNode held = blank(*constant->spec);
-  held.where = node_.where;
-  held.params[0] = number;
-  auto& nodes = session_.workshop.patch.nodes;
-  nodes.push_back(std::move(held));
-  session_.charge(bytes_of(nodes.back()));
-  put(slot, Source{.node = static_cast<NodeId>(nodes.size() - 1)});
+  put(slot, add_number(session_, "constant", number, node_.where));
 }
 
 void Draft::put_value(const Slot& slot, int index) {
@@ -118,10 +125,28 @@ void Draft::put_poison(const Slot& slot) {
   }
 }
 
+/// For the first parameter, as far as it may go at all.
+void Draft::make_room(std::size_t most) {
+  const auto* number = std::get_if<double>(&node_.params[0]);
+  auto& room = std::get<double>(node_.fixed[most]);
+  if (number != nullptr && *number > room && *number <= kind_.spec->fixed[most].max) room = *number;
+}
+
+/// Where sound enters branches, gates hear the index, too: it has to be a signal.
+void Draft::give_index_a_node() {
+  const auto* number = std::get_if<double>(&node_.params[0]);
+  const Param& index = kind_.spec->params[0];
+  // What is out of range validation tells.
+  if (number != nullptr && range_mistake(index.name, *number, index.min, index.max, index.unit).empty())
+    node_.params[0] = add_number(session_, kSelector, *number, node_.where);
+}
+
 void Draft::complain(std::string text) { session_.workshop.pending.push_back(std::move(text)); }
 
 NodeId Draft::finish() {
   auto& workshop = session_.workshop;
+  if (const int most = kind_.spec->most; most >= 0 && !most_given_) make_room(static_cast<std::size_t>(most));
+  if (has_tail(node_)) give_index_a_node();
   const auto id = static_cast<NodeId>(workshop.patch.nodes.size());
   workshop.patch.nodes.push_back(std::move(node_));
   session_.charge(bytes_of(workshop.patch.nodes.back()));

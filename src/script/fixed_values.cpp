@@ -19,6 +19,7 @@ namespace perigee {
 
 void Draft::put_fixed(const Slot& slot, int index) {
   const Fixed& fixed = kind_.spec->fixed[slot.index];
+  if (static_cast<int>(slot.index) == kind_.spec->most) most_given_ = true;
   const int type = lua_type(lua_, index);
   const auto wrong = [&](std::string_view wanted) {
     const bool is_port = kind_.spec->role == Role::input || kind_.spec->role == Role::output;

@@ -72,9 +72,29 @@ int assign_parameter(lua_State* L) {
   return 0;
 }
 
+/// Whether a table says how a value is to be reached.
+bool has_way(lua_State* L, int table) {
+  bool found = false;
+  for (const char* name : {"over", "curve"}) {
+    lua_pushstring(L, name);
+    lua_rawget(L, table);
+    found = found || !lua_isnil(L, -1);
+    lua_pop(L, 1);
+  }
+  return found;
+}
+
 /// signal:set(value), signal:set{ name = value, … }
 int set(lua_State* L) {
   if (in_task(Session::of(L))) return play_set(L);
+  if (to_signal(L, 1) != nullptr && lua_type(L, 2) == LUA_TTABLE && has_way(L, 2)) {
+    if (Session::of(L).sent) return play_set(L);
+    note_here(
+        L, to_signal(L, 1)->node,
+        "over and curve are for a patch that plays: in a loop or callback, or in code that is sent to it");
+    lua_settop(L, 1);
+    return 1;
+  }
   const Source* source = to_signal(L, 1);
   if (source == nullptr) return refuse(L, "set belongs to a signal, after a colon: signal:set{ … }");
   const Kind& kind = Session::of(L).kinds.of(node_of(Session::of(L), *source).spec);

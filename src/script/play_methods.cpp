@@ -43,19 +43,23 @@ void set(lua_State* L, const Source& source, std::string_view name, int index, c
   const Slot* slot = kind.find(name);
   if (slot == nullptr || slot->to != Slot::To::param)
     fail(fmt::format("{} has no parameter {}{}", kind.spec->kind, name, did_you_mean(name, kind.names())));
-  if (std::holds_alternative<Source>(node.params[slot->index]))
+  const auto at = number_at(session.workshop.patch, source.node, static_cast<unsigned>(slot->index));
+  if (!at)
     fail(fmt::format("{} of {} has a signal: only a number can be set while the patch plays", name,
                      kind.spec->kind));
   const Range range = range_of(node, slot->index);
   const double value = lua_type(L, index) == LUA_TBOOLEAN ? static_cast<double>(lua_toboolean(L, index))
                                                           : number_at(L, index, name, range.min, range.max);
-  session.loops.actions.push_back({.what = Action::What::set,
-                                   .beat = session.loops.now,
-                                   .node = source.node,
-                                   .param = static_cast<unsigned>(slot->index),
-                                   .value = value,
-                                   .over = how.over,
-                                   .exponential = how.exponential});
+  if (!in_task(session) && source.node >= session.first_new)
+    fail(fmt::format("{} does not play yet: a glide has nowhere to begin", kind.spec->kind));
+  auto& actions = in_task(session) ? session.loops.actions : session.sets;
+  actions.push_back({.what = Action::What::set,
+                     .beat = session.loops.now,
+                     .node = at->node,
+                     .param = at->param,
+                     .value = value,
+                     .over = how.over,
+                     .exponential = how.exponential});
 }
 
 constexpr double kLongestGlide = 3600;  // seconds

@@ -71,7 +71,9 @@ struct Loaded {
 
   // Of code that was sent.
   enum class Step : std::uint8_t { undo, redo, hush };
-  std::vector<Step> steps = {};           ///< that it asked for
+  std::vector<Step> steps = {};   ///< that it asked for
+  std::vector<Action> sets = {};  ///< numbers that it sets and the patch does not tell of: they glide, or are
+                                  ///< what the patch says already and hands may have changed
   std::optional<Learning> learning = {};  ///< likewise
   std::optional<std::string> value = {};  ///< of an expression
   bool incomplete = false;                ///< it would be understood if it went on

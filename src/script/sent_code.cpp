@@ -126,8 +126,22 @@ void note_gone(Workshop& workshop, const std::vector<bool>& there, const std::ve
   }
 }
 
+/// Of what the code has set: glides, and what it gave no other number than the patch that plays says. Hands
+/// may have changed that since, which no edit would undo.
+std::vector<Action> unseen_sets(const Session& session, const Patch& playing, const Moment& moment) {
+  std::vector<Action> found;
+  for (const Action& set : session.sets) {
+    const auto at = std::ranges::find(moment.origin, set.node) - moment.origin.begin();
+    const bool known = static_cast<std::size_t>(at) < playing.nodes.size();
+    const Setting& now = session.workshop.patch.nodes[set.node].params[set.param];
+    if (set.over >= 0 || (known && now == playing.nodes[static_cast<std::size_t>(at)].params[set.param]))
+      found.push_back(set);
+  }
+  return found;
+}
+
 /// After the code has run without a mistake: what it means for the patch.
-void rework(Session& session, const Moment& moment, Outcome& outcome, Loaded& result) {
+void rework(Session& session, const Patch& playing, const Moment& moment, Outcome& outcome, Loaded& result) {
   Workshop& workshop = session.workshop;
   Patch& patch = workshop.patch;
   std::vector<bool> there(patch.nodes.size()), was_held(patch.nodes.size());
@@ -144,6 +158,7 @@ void rework(Session& session, const Moment& moment, Outcome& outcome, Loaded& re
     if (!stays[id]) patch.nodes[id] = blank(*patch.nodes[id].spec);  // its port may be another's
   }
   finish(session, "", result.mistakes);
+  result.sets = unseen_sets(session, playing, moment);
   PatchPart part = part_of(patch, stays);
   result.patch = with_spillover(std::move(part.patch), result.mistakes);
   auto now = std::make_shared<Moment>();
@@ -168,6 +183,7 @@ void lay_out(Session& session, const Patch& playing, const Moment& moment) {
   session.memory_ended = session.grown_at = session.stopped_at = {};
   session.steps.clear();
   session.learning.reset();
+  session.sets.clear();
   session.memory.used -= std::exchange(session.memory.patch, 0);
   std::size_t bytes = 0;
   for (const PatchNode& node : workshop.patch.nodes) bytes += bytes_of(node);
@@ -209,7 +225,7 @@ void run_code(Session& session, const Code& code, const Patch& playing, const Mo
   if (result.mistakes.empty() && session.workshop.notes.empty()) {
     Outcome outcome;
     if (lua_cpcall(L, entry<look>, &outcome) == 0)
-      rework(session, moment, outcome, result);
+      rework(session, playing, moment, outcome, result);
     else
       result.mistakes.push_back({{code.file, code.line}, out_of_memory(session.options)});
     lua_settop(L, 0);

@@ -130,6 +130,7 @@ class Session {
   std::function<void(std::string_view)> print;  ///< of that code, in place of the one in the options
   std::vector<Loaded::Step> steps;              ///< that it asked for
   std::optional<Learning> learning;             ///< likewise
+  std::vector<Action> sets;                     ///< numbers of nodes that play; glides alone have a time
   int before_ref = LUA_NOREF;                   ///< a copy of the globals before it
   std::size_t names_before = 0;                 ///< how many of them had ever been assigned
   int tell_ref = LUA_NOREF;                     ///< the function that puts values into words

@@ -71,6 +71,32 @@ TEST_CASE("sixteenths at 174 beats a minute land on their frames for ten minutes
   CHECK(edges(performance.out[0]) == expected);
 }
 
+TEST_CASE(
+    "the index of a switch with a tail is set on its frame, and what lies between two numbers is not "
+    "chosen") {
+  std::random_device device;
+  const auto seed = device() | 1U;
+  CAPTURE(seed);
+  const auto heard = [&](std::string_view index, std::string_view loop) {
+    const auto performance = play(fmt::format(R"(
+      a, b, c = noise{{ seed = 1 }}, noise{{ seed = 2 }}, noise{{ seed = 3 }}
+      scene = switch({}, {{ a, b:delay(0.01, {{ feedback = 0.8 }}), c:reverb{{ size = 0.2 }} }}, {{ fade = 0.05, tail = 0.1 }})
+      output("main", scene)
+      {}
+    )",
+                                              index, loop),
+                                  4 * 48000, seed);
+    CHECK(performance.mistakes.empty());
+    return performance.out[0];
+  };
+  const Lane by_lane =
+      heard(R"(lane({ {0, 0}, {0.25, 2, "step"}, {0.375, 1, "step"}, {0.5, 0, "step"} }, { loop = 0.5 }))",
+            "loop(1, function() end)");
+  const std::string turns = "scene.index = 0 wait(1/2) scene.index = 2 wait(1/4) scene:set{ index = 1 }";
+  CHECK(identical({heard("0", fmt::format("loop(1, function() {} end)", turns))}, {by_lane}));
+  CHECK_FALSE(identical({heard("0", "loop(1, function() end)")}, {by_lane}));
+}
+
 TEST_CASE("what a loop sets lands on the frame of its beat, in the sound that was made for it") {
   for (const int lag : {0, 64, 2048}) {
     CAPTURE(lag);

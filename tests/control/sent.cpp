@@ -156,6 +156,72 @@ TEST_CASE("pins move on, and parameters are set") {
   CHECK(std::get<double>(bench.live.editor().patch().nodes[bench.node("low")].params[0]) == 300);
 }
 
+TEST_CASE("what is set again is set, though hands have moved it, and though the patch says so already") {
+  for (const bool by_controller : {false, true}) {
+    CAPTURE(by_controller);
+    Bench bench(
+        "keys = midi('keys')\n"
+        "level = param{ 0.5, 0, 1, cc = keys:cc(7) }\n"
+        "output('main', level)\n");
+    bench.live.play(0);
+    bench.play(4800);
+    CHECK(bench.heard.back() == 0.5F);
+    if (by_controller)
+      bench.engine.hear(0, 0, {.what = Message::What::control, .number = 7, .value = 127});
+    else
+      bench.set("level", 1);
+    bench.play(4800);
+    CHECK(bench.heard.back() == 1);
+    const Sent sent = send(bench, "level:set(0.5)");
+    CHECK(told(sent).empty());
+    CHECK(sent.summary.empty());  // there is nothing that undo could take back
+    bench.live.play(0);
+    bench.play(4800);
+    CHECK(bench.heard.back() == 0.5F);
+  }
+}
+
+TEST_CASE("code glides as a hand would: frame by frame, and without an edit") {
+  Bench bench(
+      "level = param{ 0.25, 0, 1 }\nlow = saw(100):lowpass(900)\noutput('main', level)\nprobe(low)\n");
+  bench.live.play(0);
+  bench.play(4800);
+  for (const bool exponential : {false, true}) {
+    const float from = bench.heard.back(), to = exponential ? 0.125F : 0.75F;
+    const Sent sent = send(bench, fmt::format("level:set{{ value = {}, over = 0.1, curve = '{}' }}", to,
+                                              exponential ? "exp" : "lin"));
+    CHECK(told(sent).empty());
+    CHECK(sent.summary.empty());
+    bench.live.play(0);
+    const auto start = bench.heard.size();
+    bench.play(6400);
+    for (int i = 0; i < 4800; ++i) {
+      const double part = (i + 1) / 4800.0;
+      const double expected = exponential ? from * std::pow(to / from, part) : from + (to - from) * part;
+      REQUIRE(bench.heard[start + static_cast<std::size_t>(i)] == doctest::Approx(expected).epsilon(1e-5));
+    }
+    CHECK(bench.heard.back() == to);
+  }
+  CHECK(
+      bench.save(
+          "level = param{ 0.25, 0, 1 }\nlow = saw(100):lowpass(900)\noutput('main', level)\nprobe(low)\n") ==
+      Texts());
+  bench.settle();
+  bench.play(4800);
+  CHECK(bench.heard.back() == 0.125F);
+  CHECK(told(send(bench, "\nlow:set{ cutoff = -5, over = 1 }")) == "block.lua:2: cutoff -5 is below 1\n");
+  CHECK(told(send(bench, "low:set{ cutoff = 300, over = -1 }")) == "block.lua:1: over -1 is below 0\n");
+  CHECK(told(send(bench, "low:set{ cutof = 300, over = 1 }")) ==
+        "block.lua:1: lowpass has no parameter cutof: did you mean cutoff?\n");
+  CHECK(told(send(bench, "new = low:lowpass(50)\nnew:set{ cutoff = 300, over = 1 }\noutput('more', new)")) ==
+        "block.lua:2: lowpass does not play yet: a glide has nowhere to begin\n");
+  CHECK(told(send(bench, "low.cutoff = -5")) == "block.lua:1: lowpass \"low\": cutoff -5 Hz is below 1 Hz\n");
+  CHECK(bench.save("low = saw(100):lowpass(900)\nlow:set{ cutoff = 300, over = 2 }\noutput('main', low)\n") ==
+        Texts{"patch.lua:2: lowpass \"low\": over and curve are for a patch that plays: in a loop or "
+              "callback, or in "
+              "code that is sent to it"});
+}
+
 TEST_CASE("expressions have a value; what is printed comes to whoever sent it") {
   Bench bench("cutoff = 900\ntone = saw(110)\noutput('main', tone)\n");
   const auto value = [&](const std::string& code) {

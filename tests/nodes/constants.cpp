@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// constant, param and lanes: numbers as signals.
+// constant, selector, param and lanes: numbers as signals.
 
 #include <doctest/doctest.h>
 
@@ -31,8 +31,8 @@ std::vector<std::string> mistakes(double value, double min, double max, const st
 
 }  // namespace
 
-TEST_CASE("constant and param are their value, exactly") {
-  for (const std::string kind : {"constant", "param"}) {
+TEST_CASE("constant, selector and param are their value, exactly") {
+  for (const std::string kind : {"constant", "selector", "param"}) {
     CAPTURE(kind);
     for (const double rate : {44100.0, 48000.0, 96000.0, 192000.0}) {
       const auto out = Rig{.kind = kind, .rate = rate, .params = {{"value", 0.1}}}.run(200, {.seed = 1})[0];

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <array>
 #include <cmath>
 #include <numbers>
 #include <random>
 
+#include "control/load.h"
 #include "support/rig.h"
 #include "support/spectrum.h"
 
@@ -74,6 +76,30 @@ TEST_CASE("a time beyond max is max, and one below nothing is nothing") {
   CHECK(identical(run(-1), run(0)));
   CHECK(run(0.01)[0][480] == white_noise(1, 2000, 1)[0][0]);
   CHECK(identical(run(0), white_noise(1, 2000, 1)));
+}
+
+TEST_CASE("a script's max grows with its time, and a time beyond it is told") {
+  const auto told = [](std::string_view call) {
+    const std::string text =
+        fmt::format("mic = input('mic')\necho = mic:delay{}\noutput('main', echo)\n", call);
+    const LoadedPatch patch =
+        check("echo.lua", LoadOptions{.seconds = 20, .text = text, .print = [](std::string_view) {}});
+    std::string all;
+    for (const Mistake& mistake : patch.mistakes) all += to_string(mistake) + "\n";
+    if (!all.empty()) return all;
+    const auto& nodes = patch.patch.nodes;
+    const auto echo = std::ranges::find(nodes, "echo", &PatchNode::name);
+    return fmt::format("{:g}", std::get<double>(echo->fixed[0]));
+  };
+  CHECK(told("(0.5)") == "2");
+  CHECK(told("(2.5)") == "2.5");
+  CHECK(told("(mic)") == "2");
+  CHECK(told("(0.5, { max = 0.6 })") == "0.6");
+  CHECK(told("(2.5, { max = 2 })") ==
+        "echo.lua:2: delay \"echo\": time 2.5 s is above 2 s; did you mean ms(2.5)?\n");
+  CHECK(told("(0.5) echo.time = 3") ==
+        "echo.lua:2: delay \"echo\": time 3 s is above 2 s; did you mean ms(3)?\n");
+  CHECK(told("(61)") == "echo.lua:2: delay \"echo\": time 61 s is above 2 s; did you mean ms(61)?\n");
 }
 
 TEST_CASE("mix goes from the signal to the echoes") {

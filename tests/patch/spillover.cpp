@@ -296,7 +296,5 @@ TEST_CASE("a switch with a tail and a number for an index is a mistake") {
   with_spillover(maker.patch, mistakes);
   REQUIRE(mistakes.size() == 1);
   CHECK(to_string(mistakes[0]) ==
-        "test.lua:2: switch \"scene\": with a tail index has to be a signal, as a program() or param{ 0, 0, "
-        "2 }: "
-        "index is a number");
+        "test.lua:2: switch \"scene\": with a tail index has to be a signal: index is a number");
 }
