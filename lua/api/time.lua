@@ -8,23 +8,24 @@ local setmetatable, type = setmetatable, type
 local Loop = {}
 Loop.__index = Loop
 
+local function start(length, body)
+  local number = inner.loop(length, body)
+  return type(number) == "number" and setmetatable({ loop = number }, Loop) or number
+end
+
 --- A function that runs again and again, in logical time: every 4 beats of the patch's clock for a length of 4. What
 -- it sets and plays lands on the frame of its beat, however long it takes to compute. After a save, a loop takes over
 -- where the one of its name would start anew.
 -- @tparam number length beats from one start to the next, 1/256 to 65536
 -- @tparam fun() body the function
 -- @treturn loop the loop, which has a method stop
-function api.loop(length, body)
-  local number = inner.loop(length, body)
-  return type(number) == "number" and setmetatable({ loop = number }, Loop) or number
-end
+function api.loop(length, body) return start(length, body) end
 
 --- Calls a function every so many beats.
--- @function every
 -- @tparam number length beats, 1/256 to 65536
 -- @tparam fun() body the function
 -- @treturn loop
-api.every = api.loop
+function api.every(length, body) return start(length, body) end
 
 --- Whose beats loops follow. "internal": the patch's own, from beat 0 when it begins to play. "jack": those of JACK's
 -- transport; loops run while it rolls and stand still while it is stopped. When the transport goes to another place,

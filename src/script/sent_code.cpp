@@ -62,10 +62,13 @@ Compiled compile(lua_State* L, Session& session, const Code& code) {
   std::string given = code.text;
   const bool asks = given.starts_with('=');
   if (asks) given.erase(0, 1);
-  // Not a tail call, which would leave no trace of the line.
-  if (load(lines + "local perigee_tell = ... return perigee_tell(" + given + "\n)"))
-    return Compiled::expression;
-  lua_pop(L, 1);
+  // Not a tail call, which would leave no trace of the line. What follows a comment is on a line of its own,
+  // to which Lua then counts the end of the expression.
+  for (const char* end : {")", "\n)"}) {
+    if (load(lines + "local perigee_tell = ... return perigee_tell(" + given + end))
+      return Compiled::expression;
+    lua_pop(L, 1);
+  }
   const bool as_value = !load(lines + "return " + given) && unfinished();
   lua_pop(L, 1);
   if (!asks && load(lines + given)) return Compiled::statements;

@@ -243,6 +243,9 @@ TEST_CASE("expressions have a value; what is printed comes to whoever sent it") 
   CHECK(bench.printed == Texts{"hello\t800"});
   CHECK_FALSE(send(bench, "output('main', tone)").value);
   CHECK(value("string.rep('x', 100000)").size() < 70000);
+  CHECK(told(send(bench, "tone.foo", 7)) == "block.lua:7: a signal has no foo, and saw no such output\n");
+  CHECK(told(send(bench, "tone.foo  -- of it", 7)).starts_with("block.lua:"));
+  CHECK(send(bench, "1 + 1 -- two").value == "2");
 }
 
 TEST_CASE("a mistake changes nothing: by line of the editor, and globals are what they were") {
@@ -368,6 +371,12 @@ TEST_CASE("ls, tree and completion know what there is") {
   CHECK(words("nothing.x").empty());
   CHECK(words("").size() > 50);
   CHECK(words(".").empty());
+  for (const std::string name : {"loop", "every"}) {
+    bench.printed.clear();
+    CHECK(told(send(bench, fmt::format("help({})", name))).empty());
+    REQUIRE_FALSE(bench.printed.empty());
+    CHECK(bench.printed[0].starts_with(name + ": "));
+  }
 }
 
 TEST_CASE("whatever is sent, the patch is as its outputs say, and undo leads back through all of it") {
