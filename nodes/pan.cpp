@@ -33,7 +33,7 @@ std::string check(const Setup& setup) {
   if (positions > 1)
     return fmt::format("in has {} lanes and position has {}: each lane needs its own position", lanes,
                        positions);
-  if (lanes == 2)
+  if (lanes == 2 && !setup.hears_voices)
     return "in is stereo and there is one position: turn a stereo signal with balance, or place its lanes "
            "with a "
            "position each, as in lanes{ -1, 1 }";

@@ -47,7 +47,7 @@ Message message_from(const nlohmann::json& record) {
 }
 
 Journal::Journal(const std::filesystem::path& file, double rate) : file_(file) {
-  write({{"perigee log", 1}, {"rate", rate}});
+  write({{"perigee log", kLogVersion}, {"rate", rate}});
   if (!flush()) throw SystemError(fmt::format("the log cannot be written: {}", file.string()));
 }
 
@@ -67,10 +67,14 @@ void Journal::attended(const Editor& editor) {
 }
 
 void Journal::sent(const Event& event) {
+  if (event.target == nullptr) return write({{"era ends", event.time}});
   json what = event.tells ? json{nodes_.of(event.target), record_of(event.message)}
                           : json{nodes_.of(event.target), event.param, event.value, event.glide,
                                  event.curve == Curve::exponential};
-  write({{"event", std::move(what)}, {"time", event.time}});
+  json line = {{"event", std::move(what)}, {"time", event.time}};
+  if (event.era != 0) line["era"] = event.era;
+  if (event.held) line["held"] = true;
+  write(line);
 }
 
 void Journal::take(const Report& report) {
@@ -79,7 +83,13 @@ void Journal::take(const Report& report) {
       return write({{"began", report.count}, {"at", report.time}});
     case Report::What::took:
       return write({{"took", report.count}, {"at", report.time}});
+    case Report::What::let_go:
+      return write({{"let go", report.era}, {"at", report.time}, {"offset", report.count}});
+    case Report::What::broke_off:
+      return write({{"broke off", report.era}, {"at", report.time}, {"offset", report.count}});
     case Report::What::heard:
+      // What a clock does is told by the engine.
+      if (report.message.is_of_clock()) return;
       return write({{"midi", report.at->name},
                     {"at", report.time},
                     {"offset", report.count},

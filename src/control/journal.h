@@ -5,12 +5,17 @@
 // frame, as lines of JSON. Replay (replay.h) makes the same sound of it. Patches are in it whole, so neither
 // scripts nor Lua are needed for that. Control thread.
 //
-//   {"perigee log": 1, "rate": 48000}
+//   {"perigee log": 2, "rate": 48000}
 //   {"edit": patch, "now": frame, "begun": frame}    the editor takes a patch on, and sees this of the time
 //   {"attend": 1, "now": frame, "begun": frame}      … and publishes the next program
 //   {"began": number, "at": frame}                   the audio thread takes a program
-//   {"event": [node, parameter, …], "time": frame}   something is sent to a node
-//   {"took": count, "at": frame}                     the audio thread takes so many of these
+//   {"event": [node, parameter, …], "time": frame}   something is sent to a node; "era": number, in which
+//   that is, and
+//                                                    "held" if it waits for a clock to start (engine/event.h)
+//   {"era ends": frame}                              what was sent in it is void from there on
+//   {"took": count, "at": frame}                     the audio thread takes so many of these, or ends of eras
+//   {"let go": era, "at": frame, "offset": frames}   a clock starts, so many frames into a period
+//   {"broke off": era, "at": frame, "offset": frames}   it stops, or goes to another place
 //   {"midi": port, "at": frame, "offset": frames, "message": […]}
 //   {"end": frame}
 
@@ -30,6 +35,9 @@
 #include "engine/report.h"
 
 namespace perigee {
+
+/// What logs of this version say. Those of version 1 knew no clocks.
+inline constexpr int kLogVersion = 2;
 
 /// Nodes have numbers in the order in which edits bring them.
 class NodeNumbers {
@@ -55,8 +63,9 @@ class Journal {
 
   void edited(const Editor& editor);
   void attended(const Editor& editor);
+  /// After Engine::send.
   void sent(const Event& event);
-  /// What the engine accounts for: heard, began, took.
+  /// What the engine accounts for (Engine::account).
   void take(const Report& report);
   /// The last frame. Nothing is written after it.
   void end(Frames now);

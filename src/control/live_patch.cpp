@@ -203,7 +203,6 @@ std::uint64_t LivePatch::start_loops() {
   // What a loop has made of the tempo stays, unless the patch says something else than before.
   const double before = std::exchange(tempo_, playing()->patch.tempo);
   if (auto mistake = clock_.choose(playing()->patch.clock, tempo_)) mistakes_.push_back(std::move(*mistake));
-  if (conductor_.follows()) end_log("it knows nothing of the clocks of others");
   if (before != tempo_) conductor_.set_tempo(tempo_);
   const auto script = lua_.start_loops(conductor_.beat(), playing()->patch, *playing()->moment);
   conductor_.know(script, *playing()->moment, editor().instances());

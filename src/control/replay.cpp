@@ -22,13 +22,21 @@ using nlohmann::json;
 
 constexpr Frames kLongestPiece = 65536;  // more than any driver's period
 
-Event event_of(const json& what, Frames time) {
-  if (what.size() == 2) return {.time = time, .tells = true, .message = message_from(what.at(1))};
-  return {.time = time,
-          .param = what.at(1).get<unsigned>(),
-          .value = what.at(2).get<float>(),
-          .glide = what.at(3).get<Frames>(),
-          .curve = what.at(4).get<bool>() ? Curve::exponential : Curve::linear};
+Event event_of(const json& line) {
+  const json& what = line.at("event");
+  Event event{.time = line.at("time").get<Frames>(),
+              .era = line.value("era", std::uint32_t{0}),
+              .held = line.value("held", false)};
+  if (what.size() == 2) {
+    event.tells = true;
+    event.message = message_from(what.at(1));
+    return event;
+  }
+  event.param = what.at(1).get<unsigned>();
+  event.value = what.at(2).get<float>();
+  event.glide = what.at(3).get<Frames>();
+  event.curve = what.at(4).get<bool>() ? Curve::exponential : Curve::linear;
+  return event;
 }
 
 [[noreturn]] void does_not_fit(Frames at) {
@@ -44,7 +52,7 @@ Replay::Replay(const std::filesystem::path& log) {
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {
     try {
-      if (number == 1 && json::parse(line).at("perigee log") != 1)
+      if (number == 1 && json::parse(line).at("perigee log").get<int>() > kLogVersion)
         throw std::runtime_error("another version's");
       read(line);
     } catch (const std::exception& error) {
@@ -67,8 +75,14 @@ void Replay::read(const std::string& text) {
   }
   if (line.contains("began")) begun_.push_back({frame("at"), line["began"].get<unsigned>()});
   if (line.contains("took")) taken_.push_back({frame("at"), line["took"].get<unsigned>()});
-  if (line.contains("event"))
-    sent_.push_back({line["event"].at(0).get<std::uint64_t>(), event_of(line["event"], frame("time"))});
+  if (line.contains("event")) sent_.push_back({line["event"].at(0).get<std::uint64_t>(), event_of(line)});
+  if (line.contains("era ends")) sent_.push_back({{}, {.time = frame("era ends")}});
+  for (const char* does : {"let go", "broke off"}) {
+    if (!line.contains(does)) continue;
+    const auto offset = line.at("offset").get<int>();
+    clock_.push_back(
+        {frame("at") - offset, offset, line[does].get<std::uint32_t>(), does == std::string_view("let go")});
+  }
   if (line.contains("midi")) {
     const auto offset = line.at("offset").get<int>();
     heard_.push_back(
@@ -91,6 +105,7 @@ Frames Replay::boundary_after(Frames at) const {
   look(begun_, [](const Count& one) { return one.at; });
   look(taken_, [](const Count& one) { return one.at; });
   look(heard_, [](const Heard& one) { return one.period; });
+  look(clock_, [](const Clock& one) { return one.period; });
   return next;
 }
 
@@ -136,6 +151,13 @@ void Replay::begin_at(Frames at, const Options& options) {
 
 /// What the audio thread does at the beginning of a period.
 void Replay::play_at(Frames at) {
+  for (; !clock_.empty() && clock_.front().period == at; clock_.pop_front()) {
+    const Clock& one = clock_.front();
+    if (one.starts)
+      engine_.let_go(one.offset, one.era);
+    else
+      engine_.break_off(one.offset, one.era);
+  }
   for (; !heard_.empty() && heard_.front().period == at; heard_.pop_front()) {
     const Heard& one = heard_.front();
     const auto port = std::ranges::find(midi_, one.port);
@@ -147,9 +169,9 @@ void Replay::play_at(Frames at) {
     for (unsigned i = 0; i < taken_.front().count; ++i) {
       Sent one = sent_.front();
       sent_.pop_front();
-      const auto node = nodes_.at(one.node);
+      const auto node = one.node ? nodes_.at(*one.node) : nullptr;
       one.event.target = node.get();
-      if (node != nullptr && !engine_.send(one.event)) does_not_fit(at);
+      if ((node != nullptr || !one.node) && !engine_.send(one.event)) does_not_fit(at);
     }
   }
 }

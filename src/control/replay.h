@@ -45,8 +45,15 @@ class Replay {
     std::optional<Patch> patch;
   };
   struct Sent {
-    std::uint64_t node = 0;
+    std::optional<std::uint64_t> node;  ///< none: an era ends
     Event event;
+  };
+  /// A clock starts, or stops or goes elsewhere.
+  struct Clock {
+    Frames period = 0;  ///< in which it did: its first frame
+    int offset = 0;
+    std::uint32_t era = 0;
+    bool starts = false;
   };
   struct Heard {
     Frames period = 0;  ///< in which it came: its first frame
@@ -73,6 +80,7 @@ class Replay {
   std::deque<Count> begun_, taken_;
   std::deque<Sent> sent_;
   std::deque<Heard> heard_;
+  std::deque<Clock> clock_;
 
   Engine engine_;
   std::deque<std::unique_ptr<Program>> ready_;  ///< published, and to begin at its frame

@@ -33,9 +33,7 @@ void Reporter::take(const Report& report, double rate) {
     fmt::print(faults_, "perigee: {} MIDI messages were lost: too many at once\n", report.count);
     return;
   }
-  if (report.what == Report::What::heard || report.what == Report::What::began ||
-      report.what == Report::What::took)
-    return;
+  if (report.what != Report::What::fault && report.what != Report::What::reading) return;  // the log's
   const std::string node = who(*report.from);
   if (report.what == Report::What::reading) {
     if (report.from->spec->kind == "probe") last_readings_[node] = words_of(report);

@@ -94,7 +94,7 @@ void Score::let_go(Frames at) {
 
 void Score::end_era(Frames from) {
   const Frames earliest = std::min(from, era_ends_.value_or(from));
-  if (engine_.end_era(earliest))
+  if (send_event_({.time = earliest}))  // it has no target
     era_ends_.reset();
   else
     era_ends_ = earliest;

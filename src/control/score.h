@@ -20,7 +20,7 @@ namespace perigee {
 
 class Score {
  public:
-  /// Sends an event to the engine; false when its queue is full.
+  /// Sends an event to the engine, or ends an era (Engine::send); false when its queue is full.
   using Send = std::function<bool(const Event&)>;
 
   struct Entry {

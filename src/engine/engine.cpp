@@ -176,16 +176,23 @@ bool Engine::end_era(Frames from) {
   return true;
 }
 
-void Engine::break_off(int offset) noexcept {
-  pool_.eras.end(era(), now_ + offset);
+void Engine::break_off(int offset, std::uint32_t era) noexcept {
+  pool_.eras.end(era, now_ + offset);
   pool_.drop_if(held_, [](const Event&) { return false; });
+  account_for(Report::What::broke_off, offset, era);
 }
 
-std::uint32_t Engine::let_go(int offset) noexcept {
-  let_go_era_ = era();
+std::uint32_t Engine::let_go(int offset, std::uint32_t era) noexcept {
+  let_go_era_ = era;
   let_go_at_ = now_ + offset;
   for (std::uint32_t left = held_.count; left > 0; --left) take_held(pool_.take_first(held_));
+  account_for(Report::What::let_go, offset, era);
   return let_go_era_;
+}
+
+void Engine::account_for(Report::What what, int offset, std::uint32_t era) noexcept {
+  if (accounting_.load(std::memory_order_relaxed))
+    reports_.push({.what = what, .time = now_ + offset, .count = static_cast<unsigned>(offset), .era = era});
 }
 
 /// The era that was let go, or 0.

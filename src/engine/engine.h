@@ -33,8 +33,10 @@ class Engine {
   /// Frees what the audio thread is done with, once all reports have been received; call it now and then.
   /// True when something was freed. Reports that stay unread while many programs are spent are lost.
   bool collect();
-  /// Sends an event; false when the queue is full: keep it and try again.
-  bool send(const Event& event) { return events_.push(event); }
+  /// Sends an event, or ends an era if it has no target; false when the queue is full: keep it and try again.
+  bool send(const Event& event) {
+    return event.target == nullptr ? end_era(event.time) : events_.push(event);
+  }
   /// Takes back what was sent in this era (Event::era) and is due from a frame on, and whatever of it is
   /// held; the next era begins. False when the queue is full: try again, and send nothing of the next era
   /// before.
@@ -49,7 +51,7 @@ class Engine {
   /// StepTimes::kEvery. Read Program::times of a program that was published and has not been freed.
   void measure(bool on) { measuring_.store(on, std::memory_order_relaxed); }
   /// From now on there is a report of all that the sound depends on: which programs begin, what is heard at
-  /// MIDI ports, and when events are taken. Before the first program.
+  /// MIDI ports, what clocks do, and when events are taken. Before the first program.
   void account() { accounting_.store(true, std::memory_order_relaxed); }
   /// From now on there is a report of what is heard at any MIDI port, or only where somebody asks about it.
   void report_midi(bool on) { reporting_midi_.store(on, std::memory_order_relaxed); }
@@ -70,10 +72,12 @@ class Engine {
   Program* take() noexcept;
   /// What was sent ahead, in this era and those before, is void from so many frames after the start of the
   /// next period on. Wait-free.
-  void break_off(int offset = 0) noexcept;
+  void break_off(int offset = 0) noexcept { break_off(offset, era()); }
+  void break_off(int offset, std::uint32_t era) noexcept;
   /// Events of this era that are held are due from there on: their times count from that frame. Returns the
   /// era.
-  std::uint32_t let_go(int offset = 0) noexcept;
+  std::uint32_t let_go(int offset = 0) noexcept { return let_go(offset, era()); }
+  std::uint32_t let_go(int offset, std::uint32_t era) noexcept;
   /// A message at a MIDI port of that program, so many frames into the period that run() is about to run.
   /// Every node that hears the port takes it at the frame where what sounds then passes it. The clock of the
   /// port that leads lets go and breaks off what loops have sent ahead. Wait-free.
@@ -99,6 +103,7 @@ class Engine {
   void set(const Event& event, Frames now) noexcept;
   void take_events() noexcept;
   void take_held(Event event) noexcept;
+  void account_for(Report::What what, int offset, std::uint32_t era) noexcept;
   std::uint32_t follow(const Message& message, int offset) noexcept;
 
   boost::lockfree::spsc_queue<Event, boost::lockfree::capacity<kEvents>> events_;

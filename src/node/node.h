@@ -31,6 +31,7 @@ struct Setup {
   std::filesystem::path folder;           ///< the patch's: relative file names start here
   double tempo = 120;                     ///< beats a minute when the patch was loaded
   std::uint64_t ordinal = 0;              ///< differs between the nodes of a patch: a seed
+  bool hears_voices = false;              ///< each lane of the first input is a voice: two are no stereo
 
   double number(std::size_t i) const { return std::get<double>(fixed[i]); }
   const std::string& text(std::size_t i) const { return std::get<std::string>(fixed[i]); }

@@ -41,10 +41,26 @@ bool measure(const Patch& patch, NodeId id, std::vector<Shape>& all, double rate
     const auto* source = std::get_if<Source>(&node.params[i]);
     shape.param_lanes[i] = source == nullptr ? 1 : width(all, *source);
   }
+  const auto is_voices = [&](const Source& source) {
+    return source.node != kNoNode && source.lane < 0 && all[source.node].voices;
+  };
+  shape.hears_voices = !node.inputs.empty() && is_voices(node.inputs[0]);
   if (!fixed_values_fit(node)) return false;
   const unsigned before = shape.lanes;
+  const bool were_voices = shape.voices;
   shape.lanes = std::clamp(node.spec->lanes(setup_of(patch, id, shape, rate)), 1U, kMostLanes);
-  return shape.lanes != before;
+  // What hears a MIDI port gives a lane to each note; what is made of it lane by lane is voices, too.
+  const auto gives = [&](const Source& source) {
+    return is_voices(source) && width(all, source) == shape.lanes;
+  };
+  const auto is_given = [&](const Setting& setting) {
+    const auto* source = std::get_if<Source>(&setting);
+    return source != nullptr && gives(*source);
+  };
+  shape.voices = node.spec->hears >= 0 ||
+                 (!node.spec->any_lanes &&
+                  (std::ranges::any_of(node.inputs, gives) || std::ranges::any_of(node.params, is_given)));
+  return shape.lanes != before || shape.voices != were_voices;
 }
 
 void check_lanes(const Patch& patch, NodeId id, const std::vector<Shape>& all,
@@ -96,7 +112,8 @@ Setup setup_of(const Patch& patch, NodeId id, const Shape& shape, double rate) {
           .fixed = patch.nodes[id].fixed,
           .folder = patch.folder,
           .tempo = patch.tempo,
-          .ordinal = id};
+          .ordinal = id,
+          .hears_voices = shape.hears_voices};
 }
 
 std::vector<Shape> shapes(const Patch& patch, double rate, std::vector<Mistake>& mistakes) {

@@ -17,6 +17,8 @@ struct Shape {
   std::vector<unsigned> in_lanes;     ///< of each wire in; 1 where nothing is wired
   std::vector<unsigned> param_lanes;  ///< of each parameter
   Frames latency = 0;                 ///< declared, frames
+  bool voices = false;                ///< each lane of its outputs is a voice
+  bool hears_voices = false;          ///< each lane of its first input is
 };
 
 /// The Setup that a node of this shape is built with. It points into `patch` and `shape`.

@@ -36,11 +36,12 @@ void write(const std::filesystem::path& path, const Lane& lane) {
 
 /// One of many patches, for a number: what they share is kept, what they do not share fades, and now and then
 /// wires cannot be led over in one step.
-std::string take_version(unsigned number) {
+std::string take_version(unsigned number, std::string_view clock = "") {
   return fmt::format(R"(
     tempo(200)
     mic = input("mic")
     keys = midi("keys")
+    {}
     level = param{{ 0.5, 0, 2, cc = keys:cc(7) }}
     lead = voices(4, keys, function(v) return saw(v.hz):lowpass({}) * v.gate:adsr(0.01, 0.1, 0.5, 0.2) * v.velocity end)
     grid = voices(2, function(v) return sine(v.hz) * v.gate:adsr(0.001, 0.05, 0, 0.01) end)
@@ -57,20 +58,23 @@ std::string take_version(unsigned number) {
       if velocity > 0 then grid:note(key + 12, velocity, 1/8) end
     end }}
   )",
-                     400 + number * 100, number % 3 == 0 ? "sine" : "saw", 100 + number,
+                     clock, 400 + number * 100, number % 3 == 0 ? "sine" : "saw", 100 + number,
                      number % 2 == 0 ? "lowpass(900):delay(0.05, { feedback = 0.6 })"
                                      : "delay(0.05, { feedback = 0.6 }):lowpass(900)",
                      number % 5 == 4 ? " + noise():lag(200) * 0.01" : "", number % 4 == 1 ? "1/2" : "3/4");
 }
 
+constexpr std::string_view kFollowsJack = R"(clock("jack"))", kFollowsMidi = R"(clock(midi("beat")))";
+
 struct Performer {
-  Performer(unsigned seed, const Folder& folder)
+  Performer(unsigned seed, const Folder& folder, std::string_view follows = "")
       : random(seed),
+        clock(follows),
         driver(engine),
         live(engine, driver, folder.path / "patch.lua", {}),
         journal(log(folder), 48000) {
     live.log(journal);
-    folder.write("patch.lua", take_version(0));
+    folder.write("patch.lua", take_version(0, clock));
     REQUIRE(live.save().empty());
   }
   static std::filesystem::path log(const Folder& folder) { return folder.path / "take.log"; }
@@ -81,7 +85,7 @@ struct Performer {
     switch (any(40)) {
       case 0:
       case 1:
-        folder.write("patch.lua", take_version(any(20)));
+        folder.write("patch.lua", take_version(any(20), clock));
         CHECK(live.save().empty());
         return;
       case 2:
@@ -119,6 +123,8 @@ struct Performer {
     Lane main(static_cast<std::size_t>(frames));
     float* out[] = {main.data()};
     engine.take();
+    if (clock == kFollowsJack) move_transport(frames);
+    if (clock == kFollowsMidi) tick(frames);
     for (unsigned i = any(3) == 0 ? 1 + any(3) : 0; i > 0; --i)
       engine.hear(0, static_cast<int>(any(static_cast<unsigned>(frames))),
                   {.what = std::array{Message::What::note_on, Message::What::note_off,
@@ -131,6 +137,36 @@ struct Performer {
     given.insert(given.end(), noise[0].begin(), noise[0].end());
   }
 
+  /// Others start, stop and move it.
+  void move_transport(int frames) {
+    if (any(60) == 0) wants = true;
+    if (any(150) == 0) wants = rolling = false;
+    if (any(200) == 0) {
+      place = any(1000000);
+      rolling = false;
+    }
+    if (wants && !rolling) rolling = driver.relay.may_start(place) || any(20) == 0;
+    driver.relay.look(engine, {.rolling = rolling, .frame = place, .period = frames}, 48000);
+    if (rolling) place += frames;
+  }
+
+  /// A master that starts, stops and moves sends its ticks.
+  void tick(int frames) {
+    const auto say = [&](int offset, Message::What what, float value = 0) {
+      engine.hear(1, offset, {.what = what, .value = value});
+    };
+    const auto within = [&] { return static_cast<int>(any(static_cast<unsigned>(frames))); };
+    constexpr std::array kWays = {Message::What::start, Message::What::resume, Message::What::stop,
+                                  Message::What::locate};
+    if (any(40) == 0) {
+      const auto way = kWays[any(4)];
+      say(0, way, way == Message::What::locate ? static_cast<float>(any(64)) : 0);
+    }
+    for (place -= frames; place < 0; place += 600)
+      say(frames + static_cast<int>(place), Message::What::clock);
+    if (any(300) == 0) say(within(), Message::What::stop);
+  }
+
   void end() {
     for (Report report; engine.receive(report);) live.hear(report);
     journal.end(engine.now());
@@ -138,6 +174,9 @@ struct Performer {
   }
 
   std::mt19937 random;
+  std::string clock;
+  bool wants = false, rolling = false;
+  Frames place = 0;  ///< of the transport, or until the next tick
   Engine engine;
   HandDriver driver;
   LivePatch live;
@@ -172,14 +211,16 @@ std::string misfit(const std::filesystem::path& log) {
 }  // namespace
 
 TEST_CASE(
-    "what is rendered of a log is what was heard, bit by bit: notes, loops, callbacks, hands, saves and "
-    "undo") {
+    "what is rendered of a log is what was heard, bit by bit: notes, loops, callbacks, hands, saves, "
+    "undo and the clocks of others") {
   std::random_device device;
-  for (int i = 0; i < effort(8); ++i) {
+  for (int i = 0; i < 3 * effort(8); ++i) {
     const auto seed = device();
+    const std::string_view clock = std::array{std::string_view(), kFollowsJack, kFollowsMidi}[i % 3U];
     CAPTURE(seed);
+    CAPTURE(clock);
     const Folder folder;
-    Performer performer(seed, folder);
+    Performer performer(seed, folder, clock);
     while (performer.heard.size() < 48000 * 6) {
       performer.act(folder);
       performer.period();
@@ -303,15 +344,15 @@ TEST_CASE("a log that is cut off is rendered as far as it goes; one that is none
   folder.write("other.log", "hello\n" + all);
   CHECK(misfit(folder.path / "other.log").find("other.log:1: this is no line of a log: ") !=
         std::string::npos);
-  folder.write("newer.log", "{\"perigee log\":2,\"rate\":48000.0}\n" + all.substr(all.find('\n') + 1));
+  folder.write("newer.log", "{\"perigee log\":3,\"rate\":48000.0}\n" + all.substr(all.find('\n') + 1));
   CHECK(misfit(folder.path / "newer.log")
             .ends_with("newer.log:1: this is no line of a log: another version's"));
   folder.write("empty.log", "");
   CHECK(misfit(folder.path / "empty.log").ends_with("empty.log: nothing was played"));
   CHECK(misfit(folder.path / "no.log").ends_with("no.log: there is no such log"));
   // An event less than were taken.
-  const auto first = all.find("{\"event\"");
-  REQUIRE(first != std::string::npos);
+  REQUIRE(all.find("\"event\"") != std::string::npos);
+  const auto first = all.rfind('\n', all.find("\"event\"")) + 1;
   folder.write("gap.log", all.substr(0, first) + "{\"took\":4000,\"at\":0}\n" + all.substr(first));
   CHECK(misfit(folder.path / "gap.log").find("does not fit together at frame 0") != std::string::npos);
 }

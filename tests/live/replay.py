@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The Perigee developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A performance that was recorded from JACK, with notes from a sequencer, loops, callbacks, saves and code that is sent,
-is in what its log renders to, byte by byte."""
+is in what its log renders to, byte by byte; also where loops follow JACK's transport, which others move meanwhile."""
 
 import array
+import os
 import subprocess
 import tempfile
 import time
@@ -11,8 +12,11 @@ import time
 from jackd import PERIGEE, Process, Server, noise, read_wav, wait_for, write_wav
 
 FRAMES = 48000 * 5
+MOVES = ('start', 'roll=60000', 'stop', 'pause=4800', 'locate=777777', 'start', 'roll=40000', 'locate=1000',
+         'roll=30000', 'stop', 'start', 'roll=20000')
 PATCH = '''
 tempo(200)
+CLOCK
 keys = midi("keys")
 mic = input("mic")
 lead = voices(4, keys, function(v) return saw(v.hz):lowpass(1800) * v.gate:adsr(0.01, 0.1, 0.5, 0.2) end)
@@ -26,16 +30,21 @@ keys:on{ note = function(key, velocity) if velocity > 0 then grid:note(key + 12,
 '''
 
 
-def save(patch, wave):
+def save(patch, wave, clock):
     with open(patch, 'w') as file:
-        file.write(PATCH.replace('WAVE', wave))
+        file.write(PATCH.replace('WAVE', wave).replace('CLOCK', clock))
 
 
-with tempfile.TemporaryDirectory() as folder:
+def check(clock):
+    with tempfile.TemporaryDirectory() as folder:
+        perform(folder, clock)
+
+
+def perform(folder, clock):
     source, recorded, patch, log, again = (
         f'{folder}/{name}' for name in ('in.wav', 'out.wav', 'patch.lua', 'take.log', 'again.wav'))
     write_wav(source, noise(1, FRAMES, seed=1))
-    save(patch, 'saw')
+    save(patch, 'saw', clock)
     # In sync mode no frame is lost, however slow the machine is.
     with Server(sync=True) as server, server.perigee(patch, '--watch', '--log', log) as perigee:
         with server.start('jack_midiseq', 'sequence', '24000', '0', '60', '8000', '12000', '64', '8000'):
@@ -46,8 +55,12 @@ with tempfile.TemporaryDirectory() as folder:
                             env=server.env)
             later = Process('sh', '-c', f"sleep 1.5; sed -i s/saw\\(110/square\\(110/ {patch}; sleep 1; "
                                         f"sed -i s/1800/700/ {patch}", env=server.env)
+            moves = Process(os.environ['TRANSPORT'], 'perigee:main', *MOVES, env=server.env) if clock else None
             server.loopback(source, ['perigee:mic'], recorded, ['perigee:main', 'perigee:thru'])
             hands.wait(), later.wait()
+            if moves:
+                moves.wait()
+                assert moves.text().count('roll ') >= 3, moves.text()
         wait_for('the saves', lambda: perigee.text().count('kept ') >= 2)
         assert perigee.end() == 0, perigee.text()
     subprocess.run([PERIGEE, 'render', '--log', log, '-o', f'main={again}'], check=True, stdout=subprocess.DEVNULL)
@@ -59,3 +72,7 @@ with tempfile.TemporaryDirectory() as folder:
     print(f'{last - first} of {len(heard)} frames')
     assert last - first > FRAMES // 2
     assert heard[first:last].tobytes() in rendered.tobytes()
+
+
+check('')
+check('clock("jack")')

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "patch/validate.h"
 #include "support/kinds.h"
 #include "support/play.h"
 
@@ -32,6 +33,31 @@ TEST_CASE("two lanes meeting three is a mistake that says so") {
         std::vector<std::string>{
             "test.lua:3: late_sum \"both\": in has 2 lanes and in has 3: one lane meets many, but "
             "2 cannot meet 3; take lanes with [n], or fold with mix()"});
+}
+
+TEST_CASE("two voices are no stereo signal: pan places them") {
+  PatchMaker maker;
+  const Source notes = maker.add("notes", {}, {}, {{"voices", 2.0}});
+  const Source stereo = maker.input("two", 2);
+  const Source one = maker.input("one");
+  const Source saw = maker.add("saw", {}, {{"hz", notes}});
+  const Source voice = maker.add("multiply", {saw}, {{"by", notes}});
+  const auto told = [&](Source source) {
+    maker.add("pan", {source});
+    std::vector<Mistake> mistakes;
+    const auto sizes = shapes(maker.patch, 48000, mistakes);
+    const std::size_t before = mistakes.size();
+    for (const Mistake& mistake : validate(maker.patch, sizes, 48000)) mistakes.push_back(mistake);
+    maker.patch.nodes.pop_back();
+    CHECK(before == 0);
+    return mistakes.size();
+  };
+  CHECK(told(saw) == 0);
+  CHECK(told(voice) == 0);
+  CHECK(told(maker.add("multiply", {one}, {{"by", voice}})) == 0);
+  CHECK(told(stereo) == 1);
+  CHECK(told(maker.add("pan", {maker.add("mix", {voice})})) == 1);
+  CHECK(told(maker.add("multiply", {stereo}, {{"by", maker.add("mix", {voice})}})) == 1);
 }
 
 TEST_CASE("a lane can be taken, and one that is not there is a mistake") {
