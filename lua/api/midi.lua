@@ -9,7 +9,7 @@ local pairs, setmetatable, getmetatable, type, unpack = pairs, setmetatable, get
 
 if not notes then return end  -- kinds of a test's own
 
-local Midi = {}
+local Midi = { __tostring = function(port) return 'midi "' .. port.name .. '"' end }
 Midi.__index = Midi
 
 local function given(port, arguments)
@@ -53,7 +53,7 @@ function Midi:bend(options) return bend(given(self, options)) end
 -- @treturn signal
 function Midi:pressure(options) return pressure(given(self, options)) end
 
-local MidiOut = {}
+local MidiOut = { __tostring = function(port) return 'midi_out "' .. port.name .. '"' end }
 MidiOut.__index = MidiOut
 
 --- A MIDI port at which loops and callbacks play: other programs and instruments hear it on the frame of its beat, later by
@@ -64,7 +64,7 @@ MidiOut.__index = MidiOut
 -- @treturn midi_out
 function api.midi_out(name, connect)
   if type(name) ~= "string" or name == "" then return inner.refuse("midi_out takes the name of a port", name) end
-  return setmetatable({ node = make_out{ to = name, connect = connect } }, MidiOut)
+  return setmetatable({ name = name, node = make_out{ to = name, connect = connect } }, MidiOut)
 end
 
 --- Plays a note: key 0 … 127, velocity 0 … 1 (0.8 if not given), length in beats (1).

@@ -5,7 +5,7 @@ local api, inner = ...
 
 local setmetatable, type = setmetatable, type
 
-local Loop = {}
+local Loop = { __tostring = function() return "loop" end }
 Loop.__index = Loop
 
 local function start(length, body)

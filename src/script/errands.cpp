@@ -69,9 +69,8 @@ struct SizeOf {
 void ask(lua_State* L, Errand errand) {
   Session& session = Session::of(L);
   if (in_task(session)) {
-    session.loops.actions.push_back({.what = Action::What::errand,
-                                     .beat = session.loops.now,
-                                     .errand = std::make_shared<const Errand>(std::move(errand))});
+    add_action(session,
+               {.what = Action::What::errand, .errand = std::make_shared<const Errand>(std::move(errand))});
     return;
   }
   session.charge(sizeof(Errand) + std::visit(SizeOf(), errand));

@@ -81,8 +81,7 @@ int tempo(lua_State* L) {
   if (!(bpm >= 1 && bpm <= 1000)) return refuse(L, fmt::format("tempo {:g} is not between 1 and 1000", bpm));
   if (in_task(Session::of(L))) {
     workshop.patch.tempo = bpm;
-    Session& session = Session::of(L);
-    session.loops.actions.push_back({.what = Action::What::tempo, .beat = session.loops.now, .value = bpm});
+    add_action(Session::of(L), {.what = Action::What::tempo, .value = bpm});
     return 0;
   }
   if (workshop.tempo_used.line > 0)

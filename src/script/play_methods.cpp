@@ -52,14 +52,16 @@ void set(lua_State* L, const Source& source, std::string_view name, int index, c
                                                           : number_at(L, index, name, range.min, range.max);
   if (!in_task(session) && source.node >= session.first_new)
     fail(fmt::format("{} does not play yet: a glide has nowhere to begin", kind.spec->kind));
-  auto& actions = in_task(session) ? session.loops.actions : session.sets;
-  actions.push_back({.what = Action::What::set,
-                     .beat = session.loops.now,
-                     .node = at->node,
-                     .param = at->param,
-                     .value = value,
-                     .over = how.over,
-                     .exponential = how.exponential});
+  Action action{.what = Action::What::set,
+                .node = at->node,
+                .param = at->param,
+                .value = value,
+                .over = how.over,
+                .exponential = how.exponential};
+  if (in_task(session))
+    add_action(session, std::move(action));
+  else
+    session.sets.push_back(std::move(action));
 }
 
 constexpr double kLongestGlide = 3600;  // seconds
@@ -102,11 +104,7 @@ NodeId notes_before(const Patch& patch, NodeId from) {
 
 /// A message for a node, after so many beats of the loop.
 void tell_node(Session& session, NodeId node, const Message& message, double later = 0) {
-  session.loops.actions.push_back({.what = Action::What::tell,
-                                   .beat = session.loops.now + later,
-                                   .after = later,
-                                   .node = node,
-                                   .message = message});
+  add_action(session, {.what = Action::What::tell, .after = later, .node = node, .message = message});
 }
 
 double number_or(lua_State* L, int index, std::string_view name, double min, double max, double otherwise) {

@@ -124,6 +124,8 @@ void add_api(lua_State* L, int names) {
     lua_pushvalue(L, inner);
     lua_call(L, 2, 0);
   }
+  lua_getfield(L, inner, "text");
+  Session::of(L).text_ref = luaL_ref(L, LUA_REGISTRYINDEX);
   lua_settop(L, names);
 }
 

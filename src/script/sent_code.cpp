@@ -23,7 +23,7 @@ constexpr std::size_t kLongestValue = 1 << 16;  // bytes
 /// Beyond the script's limit, in bytes: what fills its memory can be thrown away by code that is sent.
 constexpr std::size_t kForCode = 1 << 20;
 
-/// The values as print shows them, side by side. Upvalue: tostring.
+/// The values in words, side by side. Upvalue: what does so with one, see lua/api/values.lua.
 int tell(lua_State* L) {
   const int count = lua_gettop(L);
   const Session& session = Session::of(L);
@@ -42,7 +42,7 @@ int tell(lua_State* L) {
 }
 
 int make_tell(lua_State* L) {
-  lua_getglobal(L, "tostring");
+  lua_rawgeti(L, LUA_REGISTRYINDEX, Session::of(L).text_ref);
   lua_pushcclosure(L, entry<tell>, 1);
   Session::of(L).tell_ref = luaL_ref(L, LUA_REGISTRYINDEX);
   return 0;

@@ -133,7 +133,8 @@ class Session {
   std::vector<Action> sets;                     ///< numbers of nodes that play; glides alone have a time
   int before_ref = LUA_NOREF;                   ///< a copy of the globals before it
   std::size_t names_before = 0;                 ///< how many of them had ever been assigned
-  int tell_ref = LUA_NOREF;                     ///< the function that puts values into words
+  int text_ref = LUA_NOREF;                     ///< the function that puts a value into words
+  int tell_ref = LUA_NOREF;                     ///< that which does so with all of an expression's
   lua_CFunction originals[5] = {};              ///< see guarded.cpp
   std::intptr_t stack_base = 0;                 ///< of the script's thread
   char error[256] = {};                         ///< a C++ exception's text on its way into Lua

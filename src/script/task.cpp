@@ -3,8 +3,11 @@
 
 #include "script/task.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
+#include <stdexcept>
 #include <utility>
 
 #include "script/ending.h"
@@ -17,6 +20,8 @@ namespace perigee {
 namespace {
 
 constexpr double kLongestWait = 65536;  // beats
+/// What a task may ask for from one wait to the next.
+constexpr std::size_t kMostAsked = 65536;
 
 /// wait(beats)
 int wait(lua_State* L) {
@@ -115,12 +120,22 @@ void drop_thread(lua_State* L, LuaTask& task) {
   task.thread = LUA_NOREF;
 }
 
+void add_action(Session& session, Action action) {
+  if (session.loops.actions.size() >= kMostAsked)
+    throw std::runtime_error(
+        fmt::format("it asks for more than {} notes and sets without a wait", kMostAsked));
+  action.beat = session.loops.now + action.after;
+  session.loops.actions.push_back(std::move(action));
+}
+
 Progress go_on(Session& session, LuaTask& task, std::span<const PlainValue> values, Played& played) {
   // In a task, nodes are those of the patch that plays.
   std::swap(session.workshop.patch, session.loops.patch);
   Progress progress = resume(session, task, values);
   std::swap(session.workshop.patch, session.loops.patch);
   auto& made = session.loops.actions;
+  // What never ends is not to be heard, either.
+  if (progress.what == Progress::What::failed && (session.stopped || made.size() >= kMostAsked)) made.clear();
   std::ranges::move(made, std::back_inserter(played.actions));
   made.clear();
   return progress;

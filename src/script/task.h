@@ -40,6 +40,9 @@ struct Progress {
 /// added to `played`. One that has ended or failed has no coroutine any more.
 Progress go_on(Session& session, LuaTask& task, std::span<const PlainValue> values, Played& played);
 
+/// Of a task that runs: adds to what it asks for. Throws std::runtime_error if that is too much at one beat.
+void add_action(Session& session, Action action);
+
 /// The coroutine is not wanted any more.
 void drop_thread(lua_State* L, LuaTask& task);
 

@@ -176,6 +176,7 @@ TEST_CASE("a loop that never waits, or not for any time, is stopped, and the res
     spins = loop(2, function() while true do end end)
     idles = loop(2, function() while true do wait(0) end end)
     swallows = loop(2, function() while true do pcall(function() while true do end end) end end)
+    floods = loop(2, function() while true do v:note(72, 1, 1/8) end end)
     eats = loop(2, function() local t = {} while true do t[#t + 1] = ("x"):rep(1e6) .. #t end end)
   )",
                                 48000 * 2, 5);
@@ -184,6 +185,11 @@ TEST_CASE("a loop that never waits, or not for any time, is stopped, and the res
     return one.text.starts_with("loop idles: it waits for no time, again and again");
   };
   CHECK(std::ranges::count_if(performance.mistakes, idle) > 0);
+  const auto flood = [](const Mistake& one) {
+    return one.text.starts_with("loop floods: it asks for more than 65536 notes and sets without a wait") ||
+           one.text.starts_with("loop floods: stopped: it ran for too long");  // on a slow machine
+  };
+  CHECK(std::ranges::count_if(performance.mistakes, flood) > 0);
   CHECK(edges(performance.out[0]).size() == 8);
 }
 

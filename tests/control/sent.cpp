@@ -235,6 +235,14 @@ TEST_CASE("expressions have a value; what is printed comes to whoever sent it") 
   CHECK(value("=cutoff, nil, 'x'") == "900\tnil\tx");
   CHECK(value("tone") == "saw \"tone\"");
   CHECK(value("cutoff -- of the filter") == "900");
+  CHECK(value("{}") == "{}");
+  CHECK(value("{ 1, 'a\"b', { tone, {} }, name = true, [2.5] = 'x' }")
+            .starts_with("{ 1, \"a\\\"b\", { saw \"tone\", {} }, "));
+  CHECK(value("{ { { { 1 } } } }") == "{ { { { … } } } }");
+  CHECK(value("{ [2.5] = 'x' }") == "{ [2.5] = \"x\" }");
+  CHECK(value("lanes and { f = 1 }, 2") == "{ f = 1 }\t2");
+  CHECK(value("(function() local t = {} for i = 1, 100 do t[i] = i end t.t = t return t end)()")
+            .ends_with(", 64, … }"));
   CHECK(value("cutoff = 800") == "(none)");
   CHECK(value("cutoff") == "800");
   CHECK(value("local x = 1\nreturn") == "(none)");

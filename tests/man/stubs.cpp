@@ -333,7 +333,7 @@ TEST_CASE("the stubs have the outputs and parameters of each kind, and how it is
 TEST_CASE("the stubs have what MIDI ports, voices, loops and the library have") {
   const auto& members = stubs().members;
   constexpr std::string_view kMethods =
-      "for name in pairs(getmetatable({}).__index) do if name ~= '__index' then print(name) end end";
+      "for name in pairs(getmetatable({}).__index) do if name:sub(1, 2) ~= '__' then print(name) end end";
   CHECK(joined(printed_names(fmt::format(fmt::runtime(kMethods), "midi('keys')"))) ==
         joined(members.at("Midi")));
   CHECK(joined(printed_names(fmt::format(fmt::runtime(kMethods), "midi_out('out')"))) ==
