@@ -44,6 +44,7 @@ MidiLearn::Answer MidiLearn::take(const Learning& asked) {
   if (patch.midi.empty()) return wrong("the patch has no MIDI port: keys = midi(\"keys\") makes one");
   learner_.begin(name->first);
   engine_.report_midi(true);
+  answer.value = fmt::format("{} waits for the controller that is turned next", name->first);
   return answer;
 }
 
