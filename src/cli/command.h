@@ -28,5 +28,6 @@ void add_render(CLI::App& app, Run& run);
 void add_repl(CLI::App& app, Run& run);
 void add_run(CLI::App& app, Run& run);
 void add_send(CLI::App& app, Run& run);
+void add_top(CLI::App& app, Run& run);
 
 }  // namespace perigee::cli

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
 
@@ -15,6 +16,7 @@
 #include "control/occasions.h"
 #include "control/osc.h"
 #include "control/osc_socket.h"
+#include "control/overview.h"
 #include "control/performance.h"
 #include "control/remote.h"
 #include "control/socket_path.h"
@@ -88,6 +90,24 @@ OscTarget osc_target(Engine& engine, const Driver& driver, LivePatch& patch) {
                            Frames time) { return patch.tell(occasion_of(message), time); }};
 }
 
+void print_sent(const std::string& summary) {
+  fmt::print("sent: {}\n", summary);
+  std::fflush(stdout);
+}
+
+/// Has the overview see what happens.
+void overlook(Wishes& wishes, Overview& overview) {
+  wishes.hear = [&overview, hear = wishes.hear](const Report& report) {
+    hear(report);
+    overview.take(report);
+  };
+  wishes.late = [&overview](unsigned periods, float share) { overview.late(periods, share); };
+  wishes.attend = [&overview, attend = wishes.attend] {
+    overview.attend();
+    return attend();
+  };
+}
+
 int play(const Options& options) {
   const Signals signals;
   const auto listener = open_listener(options.name);
@@ -110,13 +130,14 @@ int play(const Options& options) {
   if (socket) fmt::print("OSC at {}\n", socket->describe());
   std::fflush(stdout);
   Turns turns(loop);
+  Overview overview(engine, *driver, patch.editor());
   std::unique_ptr<Remote> remote;
   if (listener != nullptr)
-    remote = std::make_unique<Remote>(loop, turns, patch, *listener, [](const std::string& summary) {
-      fmt::print("sent: {}\n", summary);
-      std::fflush(stdout);
-    });
+    remote = std::make_unique<Remote>(
+        loop, turns, patch, *listener,
+        Remote::Calls{.changed = print_sent, .top = [&] { return overview.tell(); }});
   Wishes wishes = wishes_of(patch, turns, options.ahead, options.watch, options.verbose);
+  overlook(wishes, overview);
   Osc osc(osc_target(engine, *driver, patch));
   Loop::Hook heard;
   if (socket) {

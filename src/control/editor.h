@@ -64,6 +64,10 @@ class Editor {
   const Version& heard() const { return origin().version; }
   /// By node of patch().
   const std::vector<std::shared_ptr<Instance>>& instances() const { return newest().inherited.instances; }
+  /// Those of the steps of plan(), as the engine measures them; nullptr while an edit is under way.
+  const StepTimes* times() const {
+    return passage_ || !waiting_.empty() || running_ == nullptr ? nullptr : &running_->times;
+  }
   /// A node's instance, for events; nullptr as long as it does not play.
   Instance* instance(NodeId id) const;
 

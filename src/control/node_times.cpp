@@ -24,15 +24,6 @@ double median(Values& values) {
   return static_cast<double>(*middle);
 }
 
-double cycles_a_reading() {
-  std::array<std::uint64_t, 1001> readings{};
-  for (auto& reading : readings) {
-    const std::uint64_t before = cycles();
-    reading = cycles() - before;
-  }
-  return median(readings);
-}
-
 class Trial {
  public:
   explicit Trial(std::unique_ptr<Program> program)
@@ -65,6 +56,15 @@ class Trial {
 };
 
 }  // namespace
+
+double cycles_a_reading() {
+  std::array<std::uint64_t, 1001> readings{};
+  for (auto& reading : readings) {
+    const std::uint64_t before = cycles();
+    reading = cycles() - before;
+  }
+  return median(readings);
+}
 
 std::vector<double> times_of_nodes(const Plan& plan, std::span<const double> ns) {
   std::vector<double> of(plan.shapes.size());

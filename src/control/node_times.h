@@ -23,6 +23,9 @@ struct NodeTimes {
   double seconds = 0;          ///< that all of it took
 };
 
+/// How long it takes to read the clock that steps are measured with: each time has one in it.
+double cycles_a_reading();
+
 /// Nodes that run in one step, as those of a bank, or a sum and what scales its inputs, share its time by
 /// their lanes; a delay line counts for the node behind it. `ns` are those of the program's steps.
 std::vector<double> times_of_nodes(const Plan& plan, std::span<const double> ns);

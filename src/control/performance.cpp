@@ -32,11 +32,13 @@ std::string milliseconds(double frames, double rate) {
   return fmt::format("{:.1f} ms", frames / rate * 1000);
 }
 
-void tell(const News& news, const Driver& driver, Engine& engine) {
-  if (news.late > 0)
+void tell(const News& news, const Driver& driver, Engine& engine, const Wishes& wishes) {
+  if (news.late > 0) {
+    const float share = engine.longest_share();
     fmt::print(stderr, "perigee: {} {} late; the patch took {:.0f} % of one at most\n", news.late,
-               news.late == 1 ? "period was" : "periods were",
-               100.0 * static_cast<double>(engine.longest_share()));
+               news.late == 1 ? "period was" : "periods were", 100.0 * static_cast<double>(share));
+    wishes.late(news.late, share);
+  }
   for (const Mistake& mistake : news.mistakes) fmt::print(stderr, "{}\n", to_string(mistake));
   if (news.new_period > 0)
     fmt::print("period is now {} frames ({})\n", news.new_period,
@@ -166,7 +168,7 @@ void perform(Loop& loop, Engine& engine, Driver& driver, const Signals& signals,
   });
   const Loop::Hook told = loop.when_readable(driver.fd(), [&] {
     const News news = driver.attend();
-    tell(news, driver, engine);
+    tell(news, driver, engine, wishes);
     if (news.gone) {
       reporter.finish();
       throw SystemError(fmt::format("the audio server is gone: {}", news.reason));

@@ -28,7 +28,9 @@ struct Wishes {
   std::function<void()> undo = [] {}, redo = [] {};
   std::function<void(double rate)> change_rate;  ///< everything has to be built again, for so many Hz
   Watch* watch = nullptr;                        ///< files to reload for
-  std::function<void(const Report&)> hear = [](const Report&) {};            ///< of the engine
+  std::function<void(const Report&)> hear = [](const Report&) {};  ///< of the engine
+  /// Periods came too late, and the patch took so much of one at most; 1 is all of it.
+  std::function<void(unsigned periods, float share)> late = [](unsigned, float) {};
   std::function<void(const PortChange&)> follow = [](const PortChange&) {};  ///< ports of all programs
 };
 

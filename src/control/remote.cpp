@@ -57,9 +57,8 @@ void turn_away(int fd) {
 
 }  // namespace
 
-Remote::Remote(Loop& loop, Turns& turns, LivePatch& patch, const Listener& listener,
-               std::function<void(const std::string&)> changed)
-    : loop_(loop), turns_(turns), patch_(patch), listener_(listener), changed_(std::move(changed)) {
+Remote::Remote(Loop& loop, Turns& turns, LivePatch& patch, const Listener& listener, Calls calls)
+    : loop_(loop), turns_(turns), patch_(patch), listener_(listener), calls_(std::move(calls)) {
   knocked_ = loop_.when_readable(listener_.fd(), [this] { admit(); });
 }
 
@@ -104,6 +103,9 @@ void Remote::take(Number from, const std::string& line) {
       case Request::Kind::undo:
       case Request::Kind::redo:
         return go(from, request);
+      case Request::Kind::top:
+        // It needs no turn: what takes long is to be seen, too.
+        return finish(from, {{"id", request.id}, {"ok", true}, {"top", calls_.top()}});
     }
   } catch (const BadRequest& bad) {
     finish(from, refusal(bad.id, bad.what()));
@@ -125,7 +127,7 @@ void Remote::run(Number from, const Request& request) {
     const auto sent = patch_.attend_run();
     if (!sent) return patch_.due();
     if (*left_out > 0) send(from, {{"id", id}, {"print", fmt::format("… and {} more lines", *left_out)}});
-    if (!sent->summary.empty()) changed_(sent->summary);
+    if (!sent->summary.empty()) calls_.changed(sent->summary);
     finish(from, answer_of(id, *sent));
     return std::nullopt;
   };
@@ -137,7 +139,7 @@ void Remote::go(Number from, const Request& request) {
   turns_.add([this, from, back, id = request.id] {
     if (!(back ? patch_.undo() : patch_.redo()))
       return finish(from, refusal(id, back ? "there is nothing to undo" : "there is nothing to redo"));
-    changed_(patch_.summary());
+    calls_.changed(patch_.summary());
     finish(from, {{"id", id}, {"ok", true}, {"summary", patch_.summary()}});
   });
 }

@@ -23,9 +23,13 @@ class Remote {
  public:
   static constexpr std::size_t kMostClients = 64;
 
-  /// `changed` is told, with its summary, of each change of the patch that a client made.
-  Remote(Loop& loop, Turns& turns, LivePatch& patch, const Listener& listener,
-         std::function<void(const std::string&)> changed);
+  struct Calls {
+    /// Is told, with its summary, of each change of the patch that a client made.
+    std::function<void(const std::string&)> changed;
+    /// What the patch costs and shows, since the last call.
+    std::function<nlohmann::json()> top;
+  };
+  Remote(Loop& loop, Turns& turns, LivePatch& patch, const Listener& listener, Calls calls);
   Remote(const Remote&) = delete;
   Remote& operator=(const Remote&) = delete;
 
@@ -45,7 +49,7 @@ class Remote {
   Turns& turns_;
   LivePatch& patch_;
   const Listener& listener_;
-  std::function<void(const std::string&)> changed_;
+  Calls calls_;
   std::map<Number, std::unique_ptr<Client>> clients_;
   Number next_ = 0;
   Loop::Hook knocked_;

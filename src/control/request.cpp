@@ -65,13 +65,14 @@ Request read_request(std::string_view line) {
   }
   if (wished("undo")) request.kind = Request::Kind::undo;
   if (wished("redo")) request.kind = Request::Kind::redo;
+  if (wished("top")) request.kind = Request::Kind::top;
   if (wished("ls")) request.text = "ls()";
   for (const char* name : {"tree", "help"}) {
     if (!wished(name)) continue;
     request.text = call(name, given[name].is_string() ? text_of(name) : std::string());
     if (request.text.empty()) fail(fmt::format("{} takes a name", name));
   }
-  if (wishes != 1) fail("a request has one of run, complete, ls, tree, help, undo, redo");
+  if (wishes != 1) fail("a request has one of run, complete, ls, tree, help, undo, redo, top");
   if (given.contains("file")) request.file = text_of("file");
   if (request.file.empty() || request.file.size() > kLongestFile ||
       request.file.find_first_of(std::string("\n\0", 2)) != std::string::npos)

@@ -14,7 +14,7 @@
 namespace perigee {
 
 struct Request {
-  enum class Kind : std::uint8_t { run, complete, undo, redo };
+  enum class Kind : std::uint8_t { run, complete, undo, redo, top };
   nlohmann::json id;  ///< a number, a text or null: it comes back with each answer
   Kind kind = Kind::run;
   std::string text;           ///< code, or what is to be completed

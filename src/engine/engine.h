@@ -47,6 +47,8 @@ class Engine {
   bool receive(Report& report) { return reports_.pop(report); }
   /// How much of a period the audio thread needed at most since the last call; 1 is all of it, and too late.
   float longest_share() { return stopwatch_.longest(); }
+  /// The same, and the mean, since its own last call.
+  Load load() { return stopwatch_.load(); }
   /// From now on steps are measured, or no more: a few nanoseconds for each step, one chunk in
   /// StepTimes::kEvery. Read Program::times of a program that was published and has not been freed.
   void measure(bool on) { measuring_.store(on, std::memory_order_relaxed); }

@@ -16,6 +16,7 @@
 #include <random>
 #include <thread>
 
+#include "control/overview.h"
 #include "support/saved_script.h"
 #include "support/temporary.h"
 
@@ -49,7 +50,9 @@ class Scene {
     Turns turns(loop_);
     if (happening) turns.after_each([&] { bench.live.play(0.1); });
     const Listener listener(path());
-    const Remote remote(loop_, turns, bench.live, listener, [](const std::string&) {});
+    Overview overview(bench.engine, bench.driver, bench.live.editor());
+    const Remote remote(loop_, turns, bench.live, listener,
+                        {.changed = [](const std::string&) {}, .top = [&] { return overview.tell(); }});
     Loop::Hook again;
     const std::function<void()> play = [&] {
       bench.play(kChunk * 20);
@@ -342,4 +345,19 @@ TEST_CASE("random and mutated lines: one last answer for each, and it lives on")
   }
   CHECK(line->ask({{"id", 1}, {"run", "tone = sine(1)\noutput('main', tone)"}})["ok"] == true);
   CHECK(line->ask({{"id", 1}, {"run", "1 + 1"}})["value"] == "2");
+}
+
+TEST_CASE("what the patch costs and shows is told without a turn, while code that never ends runs") {
+  const Scene stage(kTone);
+  Caller caller(stage), stuck(stage);
+  stuck.send("{\"id\":1,\"run\":\"while true do end\"}\n");
+  CHECK(caller.ask({{"id", 1}, {"top", true}}).at("ok") == true);
+  json top;
+  for (int i = 0; i < 1000 && (top.is_null() || top.at("nodes").empty()); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    top = caller.ask({{"id", 2}, {"top", true}}).at("top");
+  }
+  CHECK(top.at("rate") == 48000);
+  CHECK_FALSE(top.at("nodes").empty());
+  CHECK(stuck.last().at("ok") == false);
 }

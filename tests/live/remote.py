@@ -225,5 +225,10 @@ with tempfile.TemporaryDirectory() as folder:
             print(listener.text())
             # A tone that is interrupted has a step; where the machine itself lost a period, nothing is clean.
             assert 0 < float(heard[1]) < 1e-4 or float(heard[2]) == 0, listener.text()
+        top = json.loads(server.run(PERIGEE, 'top', '-n', 'live', '--json'))
+        assert (top['rate'], top['period'], top['latency']) == (48000, 64, 0), top
+        assert 0 < top['load']['mean'] <= top['load']['longest'] and 'tone' in [one['name'] for one in top['nodes']], top
+        text = server.run(PERIGEE, 'top', '-n', 'live')
+        assert text.startswith('live: load ') and 'tone (' in text, text
         client.close()
         assert live.end() == 0, live.text()
