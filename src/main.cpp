@@ -21,8 +21,8 @@ int main(int argc, char** argv) {
   app.get_formatter()->label("Positionals", "Arguments");
   for (const char* noise : {"TEXT", "REQUIRED"}) app.get_formatter()->label(noise, "");
   Run run;
-  for (auto* add :
-       {add_run, add_render, add_check, add_graph, add_nodes, add_send, add_repl, add_top, add_bench})
+  for (auto* add : {add_run, add_render, add_check, add_graph, add_nodes, add_send, add_repl, add_top,
+                    add_bench, add_doctor})
     add(app, run);
   app.footer(
       "perigee COMMAND --help tells about one. The manual: man perigee, man perigee-lua, man perigee-nodes,\n"

@@ -22,6 +22,7 @@ enum Exit : int {
 using Run = std::function<int()>;
 void add_bench(CLI::App& app, Run& run);
 void add_check(CLI::App& app, Run& run);
+void add_doctor(CLI::App& app, Run& run);
 void add_graph(CLI::App& app, Run& run);
 void add_nodes(CLI::App& app, Run& run);
 void add_render(CLI::App& app, Run& run);
