@@ -12,6 +12,7 @@ import queue
 import random
 import re
 import socket
+import subprocess
 import tempfile
 import threading
 import time
@@ -391,6 +392,15 @@ def hear(friend, counts, heard):
         counts.add('packets sent on that are none', int(len(data) % 4 != 0 or not data.startswith(b'/')))
 
 
+def replay(log, counts):
+    """Whatever was played, its log fits together."""
+    done = subprocess.run([PERIGEE, 'render', '--log', log, '-o', f'main={log}.wav'], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, errors='replace')
+    assert 'does not fit' not in done.stdout and 'no line of a log' not in done.stdout, done.stdout[-2000:]
+    assert 'Sanitizer' not in done.stdout and 'runtime error' not in done.stdout, done.stdout[-8000:]
+    counts.add(f'replayed, exit {done.returncode}')
+
+
 def main():
     counts, begin, heard = Counts(), time.monotonic(), collections.deque(maxlen=1000)
     seeds = random.Random(SEED)
@@ -426,6 +436,8 @@ def main():
                     assert code == 0, f'ended with {code}:\n{text[:2000]}\n…\n{text[-8000:]}'
                     assert 'Sanitizer' not in text and 'runtime error' not in text, text[-8000:]
                     counts.add('rounds')
+                    if '--log' in options:
+                        replay(f'{folder}/take.log', counts)
                     for what in TOLD:
                         counts.add(f'told: {what}', text.count(what))
                     print(f'{time.monotonic() - begin:.0f} s', dict(sorted(counts.of.items())), flush=True)

@@ -58,6 +58,8 @@ class Lines:
             lambda: f'{more()}:pan({self.number()})', lambda: f'keys:cc({self.number()})', lambda: 'keys:bend()',
             lambda: f'keys:cc{{ {self.number()}, kind = "{r.choice(["7 bit", "14 bit", "nrpn", "x"])}" }}',
             lambda: 'keys:pressure()', lambda: f'switch(keys:program(), {{ {more()}, {more()} }})',
+            lambda: f'switch({self.number()}, {{ {more()}, {more()} }}, {{ fade = {self.number()}, tail = {self.number()} }})',
+            lambda: f'selector({self.number()})',
             lambda: f'param{{ {self.numbers(1, 3)}, cc = keys:cc({self.number()}) }}',
             lambda: f'voices({self.number()}, keys, function(v) return v.gate * {more()} end)',
         ])()
@@ -73,7 +75,7 @@ class Lines:
             (4, lambda: f'lead:note({self.numbers(0, 3)})'), (2, lambda: f'level:set({self.number()})'),
             (2, lambda: f'{r.choice(SIGNALS)}:set{{ value = {self.number()}, over = {self.number()}, '
                         f'curve = {r.choice(["nil", "nil", chr(34) + "exp" + chr(34), self.number()])} }}'),
-            (1, lambda: f'low.cutoff = {self.number()}'), (1, lambda: f'level.value = {self.number()}'),
+            (1, lambda: f'scene.index = {self.number()}'), (1, lambda: f'low.cutoff = {self.number()}'), (1, lambda: f'level.value = {self.number()}'),
             (5, lambda: f'osc.send(friends[{r.randrange(1, 7)}], {json.dumps(r.choice(PATHS))}, {self.numbers(1, 6)})'),
             (1, lambda: f'osc.send(friends[1], "/all", ...)'), (4, lambda: f'wait({self.beats()})'),
             (1, lambda: f'jack.{r.choice(["connect", "disconnect"])}({json.dumps(r.choice(PORTS))}, '
@@ -152,7 +154,7 @@ class Lines:
         made = self.chosen([
             (20, lambda: {'run': self.code()}), (1, lambda: {'complete': self.definition()[:r.randrange(40)]}),
             (0.3, lambda: {'undo': True}), (0.3, lambda: {'redo': True}), (1, lambda: {'ls': True}),
-            (1, lambda: {'tree': r.choice(SIGNALS)}), (1, lambda: {'help': r.choice(['saw', 'osc.on', 'midi', 'x y', ''])}),
+            (1, lambda: {'tree': r.choice(SIGNALS)}), (0.5, lambda: {'top': True}), (1, lambda: {'help': r.choice(['saw', 'osc.on', 'midi', 'x y', ''])}),
         ])()
         if r.random() < 0.9:
             made['id'] = self.id()
@@ -223,4 +225,5 @@ ENDLESS = ['while true do end', 'while true do pcall(function() while true do en
            'local function f() return f() end f()', '("x"):rep(1e9)', 'osc.on("/hang", function() while true do end end)']
 HEAVY = ['local t = {} while true do t[#t + 1] = ("x"):rep(1e6) end', 'for i = 1, 300 do print(("x"):rep(3000)) end',
          'local function f() f() f() end f()', 'r9 = loop(1/256, function() for i = 1, 50 do synth:note(i, 1, 4) end end)',
-         'for i = 1, 200 do output("o" .. i, sine(i)) end']
+         'r8 = loop(1/16, function() while true do synth:note(60, 1, 1/8) end end)',
+        'for i = 1, 200 do output("o" .. i, sine(i)) end']
