@@ -5,14 +5,18 @@
 
 #include <fmt/format.h>
 #include <histedit.h>
+#include <poll.h>
+#include <pthread.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <clocale>
 #include <csignal>
 #include <cstdlib>
+#include <cwchar>
 #include <filesystem>
 #include <iostream>
 
@@ -80,7 +84,7 @@ class LineEditor::Terminal {
     std::setlocale(LC_CTYPE, "");  // NOLINT(concurrency-mt-unsafe): one thread; else only ASCII can be typed
     struct sigaction action = {};
     action.sa_handler = [](int) { interrupted = 1; };
-    sigaction(SIGINT, &action, nullptr);  // without SA_RESTART: reading ends
+    sigaction(SIGINT, &action, nullptr);
     editor_ = el_init("perigee", stdin, stdout, stderr);
     HistEvent event;
     history(history_, &event, H_SETSIZE, kRemembered);
@@ -89,6 +93,8 @@ class LineEditor::Terminal {
     el_set(editor_, EL_CLIENTDATA, this);
     el_set(
         editor_, EL_PROMPT, +[](EditLine* editor) { return of(editor).prompt_.data(); });
+    el_set(
+        editor_, EL_GETCFN, +[](EditLine* editor, wchar_t* into) { return of(editor).get(into); });
     el_set(editor_, EL_EDITOR, "emacs");
     el_set(editor_, EL_HIST, history, history_);
     el_set(
@@ -115,7 +121,15 @@ class LineEditor::Terminal {
     prompt_ = prompt;
     interrupted = 0;
     int count = 0;
+    // What interrupts comes while we wait for a key, and at no other time: so it is never overlooked.
+    sigset_t held, before;
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &held, &before);
+    waiting_ = before;
+    sigdelset(&waiting_, SIGINT);
     const char* typed = el_gets(editor_, &count);
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (interrupted != 0) {
       el_reset(editor_);
       fmt::print("^C\n");
@@ -139,6 +153,29 @@ class LineEditor::Terminal {
     return *static_cast<Terminal*>(self);
   }
 
+  /// The next character: 1; 0 at the end; −1 when it is interrupted.
+  int get(wchar_t* into) const {
+    std::mbstate_t state{};
+    while (true) {
+      pollfd keys{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+      const int ready = ppoll(&keys, 1, nullptr, &waiting_);
+      if (interrupted != 0) {
+        errno = EINTR;
+        return -1;
+      }
+      if (ready < 0 && errno != EINTR) return -1;
+      if (ready <= 0) continue;
+      char byte = 0;
+      const ssize_t got = ::read(STDIN_FILENO, &byte, 1);
+      if (got == 0) return 0;
+      if (got < 0 && errno != EINTR && errno != EAGAIN) return -1;
+      if (got < 0) continue;
+      const std::size_t bytes = std::mbrtowc(into, &byte, 1, &state);
+      if (bytes <= 1) return 1;
+      if (bytes == static_cast<std::size_t>(-1)) state = {};  // no character: as if it had not been typed
+    }
+  }
+
   unsigned char complete() {
     const LineInfo* line = el_line(editor_);
     const std::string_view before(line->buffer, static_cast<std::size_t>(line->cursor - line->buffer));
@@ -160,6 +197,7 @@ class LineEditor::Terminal {
   History* history_;
   std::filesystem::path file_;
   EditLine* editor_ = nullptr;
+  sigset_t waiting_ = {};  ///< the signals that are blocked while it waits for a key
   std::string prompt_;
 };
 

@@ -64,9 +64,9 @@ Compiled compile(lua_State* L, Session& session, const Code& code) {
   if (asks) given.erase(0, 1);
   // Not a tail call, which would leave no trace of the line. What follows a comment is on a line of its own,
   // to which Lua then counts the end of the expression.
+  const std::string told = lines + "local perigee_tell = ... return perigee_tell(" + given;
   for (const char* end : {")", "\n)"}) {
-    if (load(lines + "local perigee_tell = ... return perigee_tell(" + given + end))
-      return Compiled::expression;
+    if (load(std::string(told).append(end))) return Compiled::expression;
     lua_pop(L, 1);
   }
   const bool as_value = !load(lines + "return " + given) && unfinished();
