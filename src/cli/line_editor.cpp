@@ -170,7 +170,8 @@ class LineEditor::Terminal {
       if (got == 0) return 0;
       if (got < 0 && errno != EINTR && errno != EAGAIN) return -1;
       if (got < 0) continue;
-      const std::size_t bytes = std::mbrtowc(into, &byte, 1, &state);
+      const std::size_t bytes =
+          std::mbrtowc(into, &byte, 1, &state);  // NOLINT(concurrency-mt-unsafe): one thread
       if (bytes <= 1) return 1;
       if (bytes == static_cast<std::size_t>(-1)) state = {};  // no character: as if it had not been typed
     }
