@@ -176,7 +176,7 @@ TEST_CASE("notes land on the ticks of a MIDI clock that is started, stopped, con
 }
 
 TEST_CASE("a tempo that the clock changes is followed, and the patch's own does not count") {
-  TickStage stage{std::string(kScore) + "tempo(30)\nhurry = loop(1, function() tempo(999) end)\n"};
+  TickStage stage{fmt::format("{}tempo(30)\nhurry = loop(1, function() tempo(999) end)\n", kScore)};
   stage.tempo(100);
   stage.play(100000);
   stage.say(Message::What::start);
