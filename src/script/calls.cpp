@@ -65,7 +65,8 @@ void set_number(Session& session, NodeId id, unsigned param, double number) {
   const NumberAt there = is_apart ? *at : NumberAt{id, param};
   nodes[there.node].params[there.param] = number;
   if (session.sent && there.node < session.first_new)
-    session.sets.push_back({.node = there.node, .param = there.param, .value = number, .over = -1});
+    session.sets[{there.node, there.param}] = {
+        .node = there.node, .param = there.param, .value = number, .over = -1};
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ void set(lua_State* L, const Source& source, std::string_view name, int index, c
   if (in_task(session))
     add_action(session, std::move(action));
   else
-    session.sets.push_back(std::move(action));
+    session.sets[{at->node, at->param}] = std::move(action);
 }
 
 constexpr double kLongestGlide = 3600;  // seconds

@@ -133,11 +133,13 @@ void note_gone(Workshop& workshop, const std::vector<bool>& there, const std::ve
 /// may have changed that since, which no edit would undo.
 std::vector<Action> unseen_sets(const Session& session, const Patch& playing, const Moment& moment) {
   std::vector<Action> found;
-  for (const Action& set : session.sets) {
-    const auto at = std::ranges::find(moment.origin, set.node) - moment.origin.begin();
-    const bool known = static_cast<std::size_t>(at) < playing.nodes.size();
+  for (const auto& [number, set] : session.sets) {
+    const auto at = std::ranges::lower_bound(moment.origin, set.node);
+    const bool known = at != moment.origin.end() && *at == set.node;
     const Setting& now = session.workshop.patch.nodes[set.node].params[set.param];
-    if (set.over >= 0 || (known && now == playing.nodes[static_cast<std::size_t>(at)].params[set.param]))
+    if (set.over >= 0 ||
+        (known &&
+         now == playing.nodes[static_cast<std::size_t>(at - moment.origin.begin())].params[set.param]))
       found.push_back(set);
   }
   return found;

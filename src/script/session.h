@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <lua.hpp>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -130,14 +131,15 @@ class Session {
   std::function<void(std::string_view)> print;  ///< of that code, in place of the one in the options
   std::vector<Loaded::Step> steps;              ///< that it asked for
   std::optional<Learning> learning;             ///< likewise
-  std::vector<Action> sets;                     ///< numbers of nodes that play; glides alone have a time
-  int before_ref = LUA_NOREF;                   ///< a copy of the globals before it
-  std::size_t names_before = 0;                 ///< how many of them had ever been assigned
-  int text_ref = LUA_NOREF;                     ///< the function that puts a value into words
-  int tell_ref = LUA_NOREF;                     ///< that which does so with all of an expression's
-  lua_CFunction originals[5] = {};              ///< see guarded.cpp
-  std::intptr_t stack_base = 0;                 ///< of the script's thread
-  char error[256] = {};                         ///< a C++ exception's text on its way into Lua
+  std::map<std::pair<NodeId, unsigned>, Action>
+      sets;                      ///< numbers of nodes that play, the last of each; glides alone have a time
+  int before_ref = LUA_NOREF;    ///< a copy of the globals before it
+  std::size_t names_before = 0;  ///< how many of them had ever been assigned
+  int text_ref = LUA_NOREF;      ///< the function that puts a value into words
+  int tell_ref = LUA_NOREF;      ///< that which does so with all of an expression's
+  lua_CFunction originals[5] = {};  ///< see guarded.cpp
+  std::intptr_t stack_base = 0;     ///< of the script's thread
+  char error[256] = {};             ///< a C++ exception's text on its way into Lua
 
   // Shared, under the mutex.
   std::mutex mutex;

@@ -181,6 +181,21 @@ TEST_CASE("what is set again is set, though hands have moved it, and though the 
   }
 }
 
+TEST_CASE("of many numbers for one parameter the last is set, and the others take no time") {
+  std::string text = "level = param{ 0.5, 0, 1 }\noutput('main', level)\n";
+  for (int i = 0; i < 500; ++i) text += fmt::format("n{0} = probe(constant({0}))\n", i);
+  Bench bench(text);
+  bench.live.play(0);
+  bench.set("level", 1);
+  bench.play(4800);
+  const Sent sent = send(bench, "for i = 1, 20000 do level:set(i % 10 / 10) end level:set(0.5)");
+  CHECK(told(sent).empty());
+  bench.live.play(0);
+  CHECK(bench.live.editor().instance(bench.node("level"))->numbers[0].target() == 1);
+  bench.play(4800);
+  CHECK(bench.heard.back() == 0.5F);
+}
+
 TEST_CASE("code glides as a hand would: frame by frame, and without an edit") {
   Bench bench(
       "level = param{ 0.25, 0, 1 }\nlow = saw(100):lowpass(900)\noutput('main', level)\nprobe(low)\n");
