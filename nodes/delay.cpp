@@ -44,7 +44,8 @@ class Delay final : public Node {
       Tape& tape = tapes_[lane];
       const auto time = io.param[0][lane];
       const double frames = dsp::frames_of(time[0], rate_, longest_);
-      if (time.still && tape.glide.stands_at(frames) && frames > io.frames)
+      // Between frames, an echo is made of one that is a frame newer.
+      if (time.still && tape.glide.stands_at(frames) && frames >= io.frames + 1)
         run_standing(io, lane, frames);
       else
         run_frame_by_frame(io, lane);

@@ -19,7 +19,7 @@ constexpr std::size_t kAlignment = 64;  // a cache line, and the widest vector
 constexpr std::size_t kMostFaults = 4096;
 
 /// Lane slots, zeroed.
-std::unique_ptr<float[], void (*)(float*)> take_memory(std::size_t slots) {
+LaneMemory take_memory(std::size_t slots) {
   const std::size_t bytes = std::max<std::size_t>(slots, 1) * kChunk * sizeof(float);
   auto* memory = static_cast<float*>(std::aligned_alloc(kAlignment, bytes));
   if (memory == nullptr) throw std::bad_alloc();
@@ -32,8 +32,9 @@ std::shared_ptr<Instance> make_instance(const Patch& patch, const Plan& plan, No
   auto instance = std::make_shared<Instance>();
   instance->spec = node.spec;
   instance->name = label(patch, id);
-  for (const Setting& setting : node.params) {
-    const auto* number = std::get_if<double>(&setting);
+  for (std::size_t i = 0; i < node.params.size(); ++i) {
+    const auto* number = std::get_if<double>(&node.params[i]);
+    instance->bounds.push_back(bounds_of(node, i));
     instance->numbers.emplace_back(number == nullptr ? 0.F : static_cast<float>(*number));
   }
   if (node.spec->make != nullptr)
@@ -190,7 +191,9 @@ class Wiring {
       if (bundle.lanes == 0) {
         program_.controls.push_back({run.instance->numbers[i].still(), 0, true});
       } else {
-        program_.controls.push_back({slot(bundle.first), stride(bundle), bundle.still});
+        const float* data = slot(bundle.first);
+        if (bundle.still) data = held(data, bundle.lanes, run.instance->bounds[i]);
+        program_.controls.push_back({data, stride(bundle), bundle.still});
       }
     }
     for (const Bundle& bundle : step.out)
@@ -225,6 +228,15 @@ class Wiring {
   Signal signal(const Bundle& bundle) const {
     if (bundle.lanes == 0) return {.data = silence_, .wired = false};
     return {.data = slot(bundle.first), .lanes = bundle.lanes, .stride = stride(bundle)};
+  }
+
+  /// A signal that never changes, which has been written already, or a copy of it in bounds.
+  const float* held(const float* data, std::uint32_t lanes, Bounds bounds) {
+    const std::size_t count = std::size_t{lanes} * kChunk;
+    if (!bounds.limits() || dsp::all_within(data, count, bounds)) return data;
+    program_.held.push_back(take_memory(lanes));
+    dsp::hold_within(data, program_.held.back().get(), count, bounds);
+    return program_.held.back().get();
   }
 
   float* slot(std::uint32_t index) const { return program_.memory.get() + std::size_t{index} * kChunk; }
@@ -270,8 +282,12 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
   Wiring wiring(plan, *program);
   program->steps.reserve(plan.steps.size());
   const auto wired = [&](const Step& step) {
-    RunStep run{
-        .op = step.op, .hold = step.hold, .related = step.related, .lane = step.lane, .delay = step.delay};
+    RunStep run{.op = step.op,
+                .hold = step.hold,
+                .related = step.related,
+                .lane = step.lane,
+                .delay = step.delay,
+                .bounds = step.bounds};
     if (port[step.node] != nullptr) {
       run.channel = port[step.node]->first_channel;
       run.adds = port[step.node]->shared;

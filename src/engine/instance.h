@@ -12,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+#include "dsp/bounds.h"
 #include "engine/event_pool.h"
 #include "node/spec.h"
 
@@ -22,20 +23,23 @@ struct Instance {
   std::unique_ptr<Node> node;
   std::string name;                  ///< for reports; the control thread's
   std::vector<Ramp> numbers;         ///< by parameter
+  std::vector<Bounds> bounds;        ///< by parameter: no number leaves them
   Frames ramping_until = 0;          ///< no number moves from here on
   Frames muted_until = 0;            ///< silent after it made a NaN
   EventList waiting;                 ///< what it is about to be set to
   bool left = false;                 ///< a program took over in which it has no place
   std::atomic<bool> retired{false};  ///< set by the builder: events for it are dropped
 
-  /// What an event says, at frame `now`: a number sets out for another, or the node takes a message.
-  /// Real-time thread.
+  /// What an event says, at frame `now`: a number sets out for another, or the node takes a message. Whoever
+  /// sent it should have checked it; what is no number, or for no parameter, changes nothing. Real-time
+  /// thread.
   void take(const Event& event, Frames now) noexcept {
     if (event.tells) {
       if (node != nullptr) node->take(event.message);
       return;
     }
-    numbers[event.param].go(now, event.value, event.glide, event.curve);
+    if (event.param >= numbers.size() || event.value != event.value) return;
+    numbers[event.param].go(now, bounds[event.param].held(event.value), event.glide, event.curve);
     ramping_until = std::max(ramping_until, now + event.glide);
     if (node != nullptr) node->is_set(event.param);
   }

@@ -55,6 +55,7 @@ struct RunStep {
   unsigned lane = 0;                 ///< read_line
   unsigned channel = 0;              ///< ports: first channel
   Frames delay = 0;                  ///< read_line
+  Bounds bounds = {};                ///< clamp
   Frames arrival = 0;                ///< process: A(n)
   Instance* instance = nullptr;      ///< process
   DelayLine* line = nullptr;         ///< lines
@@ -81,6 +82,9 @@ struct Line {
   unsigned output = 0;
   std::shared_ptr<DelayLine> line;
 };
+
+/// Lanes of kChunk floats.
+using LaneMemory = std::unique_ptr<float[], void (*)(float*)>;
 
 /// A number that goes on in another node, as it stands or moves.
 struct Handover {
@@ -122,7 +126,8 @@ struct Program {
   std::vector<RunStep> members;
   std::vector<std::unique_ptr<Bank>> banks;
   std::vector<std::unique_ptr<Mixdown>> mixdowns;
-  std::unique_ptr<float[], void (*)(float*)> memory{nullptr, [](float*) {}};
+  LaneMemory memory{nullptr, [](float*) {}};
+  std::vector<LaneMemory> held;  ///< signals that never change, in bounds of parameters
 };
 
 }  // namespace perigee

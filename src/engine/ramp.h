@@ -6,8 +6,10 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
+#include "dsp/bounds.h"
 #include "dsp/frames.h"
 
 namespace perigee {
@@ -37,10 +39,17 @@ class Ramp {
     if (time >= end() - 1) return to_;
     if (time < start_) return from_;
     const float part = static_cast<float>(time - start_ + 1) / static_cast<float>(length_);
-    return curve_ == Curve::linear ? from_ + (to_ - from_) * part : from_ * std::pow(to_ / from_, part);
+    const float value = curve_ == Curve::linear ? line(part) : from_ * std::pow(to_ / from_, part);
+    // Rounding must not lead it past either end, nor a ratio that no float holds.
+    return Bounds{std::min(from_, to_), std::max(from_, to_)}.held(value);
   }
 
  private:
+  float line(float part) const {
+    const float way = to_ - from_;
+    return std::abs(way) <= Bounds().max ? from_ + way * part : from_ * (1 - part) + to_ * part;
+  }
+
   float from_ = 0, to_;
   Frames start_ = 0, length_ = 0;
   Curve curve_ = Curve::linear;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "dsp/bounds.h"
 #include "dsp/mix.h"
 #include "engine/fault.h"
 #include "engine/piece.h"
@@ -44,6 +45,9 @@ void Walk::run(const RunStep& step) noexcept {
       break;
     case Step::Op::mix:
       run_mix(step);
+      break;
+    case Step::Op::clamp:
+      run_clamp(step);
       break;
     case Step::Op::total:
       run_total(step);
@@ -93,6 +97,18 @@ void Walk::run_mix(const RunStep& step) noexcept {
     if (step.mixdown->scale_and_add(frames_, share_.changes)) return;
   for (const RunStep& bank : step.members) run_bank(bank);
   step.mixdown->add(frames_);
+}
+
+/// In place, where signals mostly are in bounds, nothing is written.
+void Walk::run_clamp(const RunStep& step) const noexcept {
+  const Output& out = step.out[0];
+  const Signal& in = step.in[0];
+  const bool whole = frames_ == kChunk;
+  const unsigned runs = whole ? 1 : out.lanes;
+  const std::size_t count = whole ? std::size_t{out.lanes} * kChunk : static_cast<std::size_t>(frames_);
+  for (unsigned i = 0; i < runs; ++i)
+    if (in.data != out.data || !dsp::all_within(in[i], count, step.bounds))
+      dsp::hold_within(in[i], out[i], count, step.bounds);
 }
 
 /// Parts have been added up for the whole chunk, so this is not split either.

@@ -40,6 +40,7 @@ class Walk {
   void run_measured(Program& program, std::uint32_t step) noexcept;
   void run_node(const RunStep& step) noexcept;
   void run_mix(const RunStep& step) noexcept;
+  void run_clamp(const RunStep& step) const noexcept;
   void run_total(const RunStep& step) noexcept;
   void run_bank(const RunStep& step) noexcept;
   bool move_numbers(const RunStep& step) noexcept;

@@ -26,6 +26,13 @@ Range range_of(const PatchNode& node, std::size_t param) {
   return own.min < own.max ? own : Range{declared.min, declared.max};  // else the kind's check tells
 }
 
+Bounds bounds_of(const PatchNode& node, std::size_t param) {
+  const Range range = range_of(node, param);
+  const Bounds all;
+  return {static_cast<float>(std::clamp<double>(range.min, all.min, all.max)),
+          static_cast<float>(std::clamp<double>(range.max, all.min, all.max))};
+}
+
 std::optional<NumberAt> number_at(const Patch& patch, NodeId id, unsigned param) {
   const PatchNode& node = patch.nodes[id];
   const auto* source = std::get_if<Source>(&node.params[param]);

@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "dsp/bounds.h"
 #include "node/spec.h"
 
 namespace perigee {
@@ -112,6 +113,8 @@ struct Range {
   double min, max;
 };
 Range range_of(const PatchNode& node, std::size_t param);
+/// The same as a node sees it: each bound is the float that a number of its size becomes.
+Bounds bounds_of(const PatchNode& node, std::size_t param);
 
 /// The kind of node that gives a switch its index where that is a number and has to be a signal.
 inline constexpr std::string_view kSelector = "selector";

@@ -31,9 +31,10 @@ class Placement {
   std::uint32_t slots() const { return slots_.size(); }
 
  private:
-  /// A node writes over its first input where it may and nobody else needs it.
+  /// A node writes over its first input where it may and nobody else needs it; so does what clamps.
   bool in_place(const Part& part, std::uint32_t step) const {
-    if (part.step.op != Step::Op::process || !patch_.nodes[part.step.node].spec->in_place) return false;
+    if (part.step.op != Step::Op::process && part.step.op != Step::Op::clamp) return false;
+    if (part.step.op == Step::Op::process && !patch_.nodes[part.step.node].spec->in_place) return false;
     if (part.in.empty()) return false;
     const Use& first = part.in[0];
     if (first.value == kNoValue || values_[first.value].still) return false;

@@ -10,6 +10,7 @@
 //   process      one node: bundles → bundles
 //   bank         many nodes of one kind, of which none needs another: each its bundles → bundles
 //   mix          some of the inputs of a sum → their sum, in double; what scales them is done on the way
+//   clamp        a bundle → the same, each value held between a parameter's bounds
 //   total        the sums of its parts → the output of a sum
 //   write_line   a bundle → the delay line of its source
 //   read_line    a delay line, `delay` frames back → a bundle
@@ -17,6 +18,9 @@
 //
 // Several threads walk over a share of the steps each, and wait where one needs what another has made
 // (plan/schedule.h). The bits are the same.
+//
+// Nodes may rely on the ranges of their parameters. What is wired to one that has bounds is held between them
+// before the node runs; a signal that never changes, when the program is built.
 //
 // A source that some wire delays has one line, written as soon as the source has run; each such wire reads it
 // just before the node that it ends at. A feedback node is no more than a read of its source's line, before
@@ -53,6 +57,7 @@ struct Step {
     process,
     bank,
     mix,
+    clamp,
     total,
     write_line,
     read_line,
@@ -65,6 +70,7 @@ struct Step {
   std::uint32_t line = 0;  ///< index into Plan::lines
   std::uint32_t lane = 0;  ///< read_line: first lane of the line to read
   Frames delay = 0;        ///< read_line
+  Bounds bounds = {};      ///< clamp
   std::vector<Bundle> in, params, out;
   std::vector<Step> members = {};  ///< bank: a process step for each of its nodes
                                    ///< mix: the steps of what scales, for when it cannot be done on the way

@@ -63,6 +63,7 @@ class Tasks {
         break;
       }
       case Step::Op::mix:
+      case Step::Op::clamp:
         break;
       default:
         task.accesses.push_back({values + part.step.node, true, plan_.shapes[part.step.node].lanes});

@@ -3,6 +3,9 @@
 
 #include "plan/steps.h"
 
+#include <map>
+#include <tuple>
+
 #include "plan/banks.h"
 #include "plan/kinship.h"
 #include "plan/mixdown.h"
@@ -100,6 +103,23 @@ class Layout {
     return {outputs_[wire.from.node][wire.from.output], lane, lanes_of(wire.from)};
   }
 
+  /// A signal on its way to a parameter that has bounds. One that never changes is held by who builds the
+  /// program.
+  Use held(const Use& use, const Wire& wire) {
+    const Bounds bounds = bounds_of(patch_.nodes[wire.to], wire.index);
+    if (!bounds.limits() || values_[use.value].still) return use;
+    const auto [place, is_new] =
+        clamped_.try_emplace({use.value, use.lane, use.lanes, bounds.min, bounds.max});
+    if (is_new) {
+      Part part{.step = {.op = Step::Op::clamp, .node = wire.from.node, .bounds = bounds}};
+      part.in.push_back(use);
+      part.out.push_back({new_value(use.lanes), 0, use.lanes});
+      place->second = part.out[0];
+      drafts_.push_back({.parts = {std::move(part)}});
+    }
+    return place->second;
+  }
+
   /// The delayed wires that its nodes read, the nodes, and the lines that they write.
   void draft_group(const std::vector<NodeId>& group, bool scales) {
     StepDraft draft{.scales = scales};
@@ -170,7 +190,8 @@ class Layout {
     } else {
       part.in.resize(node.inputs.size());
       for (const Wire& wire : wires_to_[id])
-        (wire.to_param ? part.params[wire.index] : part.in[wire.index]) = use(wire);
+        (wire.to_param ? part.params[wire.index] : part.in[wire.index]) =
+            wire.to_param ? held(use(wire), wire) : use(wire);
     }
     for (auto& value : outputs_[id]) {
       value = new_value(plan_.shapes[id].lanes, node.spec->still);
@@ -195,7 +216,9 @@ class Layout {
   Kinship kinship_;
   std::vector<std::vector<std::uint32_t>> outputs_;  ///< by node and output: its value
   std::vector<std::vector<std::uint32_t>> line_of_;  ///< by node and output
-  std::vector<std::vector<Use>> sums_;               ///< by node: of parts of its inputs
+  using Clamped = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, float, float>;
+  std::map<Clamped, Use> clamped_;      ///< by value, lane, lanes, and bounds
+  std::vector<std::vector<Use>> sums_;  ///< by node: of parts of its inputs
   std::vector<Passed> values_;
   std::vector<StepDraft> drafts_;
 };

@@ -247,3 +247,14 @@ TEST_CASE("bits do not depend on the split, whatever moves") {
   const auto expected = rig.run(frames)[0];
   for (const Split split : splits()) CHECK(identical(rig.run(frames, split)[0], expected));
 }
+
+TEST_CASE("an echo between frames, about as late as a call is long, does not depend on how calls are split") {
+  for (const double frames : {1.25, 1.5, 2.5, 15.75, 16.5, 62.5, 63.25, 64.5, 65.0, 65.5, 100.25}) {
+    CAPTURE(frames);
+    const Rig rig{.kind = "delay",
+                  .params = {{"time", frames / 48000}, {"feedback", 0.5}, {"damping", 3000.0}},
+                  .in = {white_noise(1, 2000, 1)}};
+    const auto expected = rig.run(2000, {.period = 1})[0];
+    for (const Split split : splits()) CHECK(identical(rig.run(2000, split)[0], expected));
+  }
+}
