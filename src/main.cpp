@@ -2,15 +2,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <exception>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/command.h"
+#include "drivers/jack_thread.h"
 #include "node/nearest.h"
+
+namespace {
+
+/// A thread that waits for a server that hangs cannot be ended, but with the process.
+int leave(int code) {
+  if (!perigee::JackThread::left_behind()) return code;
+  std::fflush(nullptr);
+  _exit(code);
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace perigee::cli;
@@ -49,9 +63,9 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
   try {
-    return run();
+    return leave(run());
   } catch (const std::exception& error) {
     fmt::print(stderr, "perigee: {}\n", error.what());
-    return kSystemAtFault;
+    return leave(kSystemAtFault);
   }
 }

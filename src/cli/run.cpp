@@ -42,11 +42,12 @@ struct Options {
 /// A thread that sleeps has to be woken: until it runs, so many nanoseconds pass.
 constexpr double kAwake = 20000;
 
-std::unique_ptr<Driver> open_driver(Engine& engine, const Options& options) {
+std::unique_ptr<Driver> open_driver(Engine& engine, const Options& options, const Signals& signals) {
   const unsigned threads = threads_of(options.threads, kAwake).most;
   if (options.driver == "dummy")
     return std::make_unique<DummyDriver>(engine, options.rate, options.period, threads);
-  return std::make_unique<JackDriver>(engine, options.name, threads);
+  const auto is_end = [&signals] { return signals.read() == Signals::Wish::end; };
+  return std::make_unique<JackDriver>(engine, options.name, threads, Interruption{signals.fd(), is_end});
 }
 
 /// Without a socket the patch plays all the same, and nobody can talk to it.
@@ -63,9 +64,9 @@ std::unique_ptr<Listener> open_listener(const std::string& name) {
 }
 
 /// Without a driver, a patch that is not there or has mistakes is told all the same.
-std::unique_ptr<Driver> open_driver_or_check(Engine& engine, const Options& options) {
+std::unique_ptr<Driver> open_driver_or_check(Engine& engine, const Options& options, const Signals& signals) {
   try {
-    return open_driver(engine, options);
+    return open_driver(engine, options, signals);
   } catch (const SystemError&) {
     const auto nothing = [](std::string_view) {};
     const auto patch = check(options.patch, {.rate = options.rate, .trust = options.trust, .print = nothing});
@@ -115,7 +116,7 @@ int play(const Options& options) {
   std::optional<OscSocket> socket;
   if (!options.osc.empty()) socket.emplace(osc_address(options.osc));
   Engine engine;
-  const auto driver = open_driver_or_check(engine, options);
+  const auto driver = open_driver_or_check(engine, options, signals);
   if (driver == nullptr) return kPatchAtFault;
   LivePatch patch(
       engine, *driver, options.patch,
@@ -125,6 +126,8 @@ int play(const Options& options) {
   const auto mistakes = patch.save();
   print_mistakes(mistakes);
   if (!mistakes.empty()) return kPatchAtFault;
+  driver->await_ready();
+  patch.attend();
   driver->start();
   fmt::print("{}", describe(*driver, patch.editor().patch(), patch.editor().plan()));
   if (socket) fmt::print("OSC at {}\n", socket->describe());
@@ -155,6 +158,18 @@ int play(const Options& options) {
   }
   if (osc.refused() > 0) fmt::print(stderr, "perigee: OSC: refused {} in all\n", osc.refused());
   return kDone;
+}
+
+/// A server that does not answer when all is over changes what it comes to, though everything was played.
+int play_and_leave(const Options& options) {
+  try {
+    const int code = play(options);
+    if (!JackThread::left_behind()) return code;
+  } catch (const Interrupted&) {
+    return kDone;  // before it began
+  }
+  fmt::print(stderr, "perigee: the JACK server does not answer: left without its leave\n");
+  return kSystemAtFault;
 }
 
 }  // namespace
@@ -190,7 +205,7 @@ void add_run(CLI::App& app, Run& run) {
   command->callback([options, &run] {
     run = [options]() -> int {
       try {
-        return play(*options);
+        return play_and_leave(*options);
       } catch (const std::invalid_argument& error) {  // an address
         fmt::print(stderr, "--osc {}\n", error.what());
         return kUsage;

@@ -59,6 +59,7 @@ Diff Editor::edit(const Version& version, std::vector<Mistake>& mistakes) {
   next.lost = std::exchange(lost_, {});
   for (const auto& instance : next.lost) next.leaving.push_back(instance.get());
   waiting_ = std::move(stages);
+  refused_.reset();
   engine_.collect();
   publish_due();
   return changes;
@@ -91,6 +92,7 @@ Frames Editor::elapsed() const { return seen_.begun < 0 ? 0 : seen_.now - seen_.
 void Editor::look() {
   seen_.begun = running_ == nullptr ? -1 : running_->started.load(std::memory_order_acquire);
   seen_.now = std::max(engine_.now(), seen_.begun);
+  seen_.held = false;
 }
 
 bool Editor::lead_on(Stages& stages, const Version& to, const Diff& changes,
@@ -211,7 +213,11 @@ bool Editor::attend() {
 
 void Editor::publish_due() {
   const bool runs = seen_.begun >= 0 && seen_.now >= seen_.begun + waiting_.front().after;
-  if (running_ == nullptr || runs) publish_next();
+  if (running_ != nullptr && !runs) return;
+  Readiness next = readiness_(*waiting_.front().program);
+  seen_.held = !next.is_ready;
+  refused_ = std::move(next.refused);
+  if (next.is_ready) publish_next();
 }
 
 }  // namespace perigee

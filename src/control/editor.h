@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "control/version.h"
+#include "drivers/driver.h"
 #include "engine/build.h"
 #include "engine/engine.h"
 #include "patch/diff.h"
@@ -28,12 +29,18 @@ class Editor {
  public:
   /// Makes ready what a program needs to be published; may throw.
   using Prepare = std::function<void(Program&)>;
+  /// Whether what prepare began is done: until then the program is not published.
+  using AskReadiness = std::function<Readiness(const Program&)>;
   /// Hands a program to whoever calls the engine.
   using Publish = std::function<void(std::unique_ptr<Program>, const PortLatencies&)>;
 
   Editor(
-      Engine& engine, Publish publish, Prepare prepare = [](Program&) {})
-      : engine_(engine), publish_(std::move(publish)), prepare_(std::move(prepare)) {}
+      Engine& engine, Publish publish, Prepare prepare = [](Program&) {},
+      AskReadiness readiness = [](const Program&) { return Readiness(); })
+      : engine_(engine),
+        publish_(std::move(publish)),
+        prepare_(std::move(prepare)),
+        readiness_(std::move(readiness)) {}
 
   /// Takes on a patch that compiled without mistakes: the first, or an edit. What nodes refuse is added to
   /// `mistakes`; then, or when prepare throws, nothing has changed. Returns the diff between heard(), as it
@@ -46,11 +53,14 @@ class Editor {
   /// Publishes what is due and frees what is spent; call it every few milliseconds. False when all is at
   /// rest.
   bool attend();
+  /// A program is due that cannot be made ready: what attend() leads to never comes.
+  const std::optional<NoRoom>& refused() const { return refused_; }
 
   /// All that edit() and attend() depend on besides patches, as they saw it last.
   struct Seen {
     Frames now = 0;     ///< engine time
     Frames begun = -1;  ///< when the program published last was taken; −1: not yet
+    bool held = false;  ///< a program was due and not ready
   };
   const Seen& seen() const { return seen_; }
 
@@ -114,6 +124,8 @@ class Editor {
   Engine& engine_;
   Publish publish_;
   Prepare prepare_;
+  AskReadiness readiness_;
+  std::optional<NoRoom> refused_;
   State reached_;                                ///< by the last program published
   std::optional<Passage> passage_;               ///< that program, if it is one
   Stages waiting_;                               ///< to be published

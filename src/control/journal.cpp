@@ -20,6 +20,7 @@ using nlohmann::json;
 void add_time(json& line, const Editor::Seen& seen) {
   line["now"] = seen.now;
   line["begun"] = seen.begun;
+  if (seen.held) line["held"] = true;
 }
 
 }  // namespace

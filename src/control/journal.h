@@ -5,8 +5,9 @@
 // frame, as lines of JSON. Replay (replay.h) makes the same sound of it. Patches are in it whole, so neither
 // scripts nor Lua are needed for that. Control thread.
 //
-//   {"perigee log": 2, "rate": 48000}
-//   {"edit": patch, "now": frame, "begun": frame}    the editor takes a patch on, and sees this of the time
+//   {"perigee log": 3, "rate": 48000}
+//   {"edit": patch, "now": frame, "begun": frame}    the editor takes a patch on, and sees this of the time;
+//                                                    "held" if what it would publish now has no ports yet
 //   {"attend": 1, "now": frame, "begun": frame}      … and publishes the next program
 //   {"began": number, "at": frame}                   the audio thread takes a program
 //   {"event": [node, parameter, …], "time": frame}   something is sent to a node; "era": number, in which
@@ -36,8 +37,9 @@
 
 namespace perigee {
 
-/// What logs of this version say. Those of version 1 knew no clocks.
-inline constexpr int kLogVersion = 2;
+/// What logs of this version say. Those of version 1 knew no clocks, those of version 2 no ports that come
+/// late.
+inline constexpr int kLogVersion = 3;
 
 /// Nodes have numbers in the order in which edits bring them.
 class NodeNumbers {

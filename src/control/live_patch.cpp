@@ -270,6 +270,7 @@ void LivePatch::hear(const Report& report) {
 bool LivePatch::attend() {
   const auto& midi = playing() == nullptr ? std::vector<MidiPort>() : playing()->patch.midi;
   const bool edits = versions_.attend();
+  take_back();
   if (journal_ != nullptr && !journal_->flush()) {
     mistakes_.push_back({{}, "the log cannot be written any more: it ends here"});
     journal_ = nullptr;
@@ -277,6 +278,17 @@ bool LivePatch::attend() {
   }
   return edits || midi_learn_.waits() || conductor_.waiting() || conductor_.has_errands() ||
          std::ranges::any_of(midi, &MidiPort::told);
+}
+
+/// What was saved or sent does not come to be heard.
+void LivePatch::take_back() {
+  auto mistakes = versions_.take_back();
+  if (mistakes.empty()) return;
+  if (playing()->moment != nullptr) lua_.go_to(*playing()->moment);
+  start_loops();
+  as_saved_ = false;
+  mistakes.push_back({{}, "what was saved last is taken back, the patch before plays on"});
+  std::ranges::move(mistakes, std::back_inserter(mistakes_));
 }
 
 bool LivePatch::undo() { return versions_.undo() && go_to_moment(); }

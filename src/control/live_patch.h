@@ -25,8 +25,9 @@ class LivePatch {
   LivePatch(Engine& engine, Driver& driver, std::filesystem::path script, const LoadOptions& options);
 
   /// Loads the file, and leads what plays over to it. A save with a mistake changes nothing: not the sound,
-  /// not `state`. Returns the mistakes; that the driver has no room for the patch's ports is one, unless
-  /// nothing plays yet: then SystemError is thrown.
+  /// not `state`. Returns the mistakes; that the driver has no room for the patch's ports is one. Where it
+  /// has not even any for the first patch's, SystemError may be thrown. Ports may take a while: then what
+  /// played before goes on until they are there.
   ///
   /// With `watched`, what has been read of files that are being written again is not taken: then nothing has
   /// changed, summary() is empty, and watch() will tell when they are saved.
@@ -101,6 +102,7 @@ class LivePatch {
   Sent take_run(Loaded result);
   std::vector<Mistake> change(Patch patch);
   bool go_to_moment();
+  void take_back();
   const Version& playing() const { return versions_.playing(); }
 
   Driver& driver_;

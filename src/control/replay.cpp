@@ -69,7 +69,7 @@ void Replay::read(const std::string& text) {
   const auto frame = [&](const char* name) { return line.at(name).get<Frames>(); };
   if (line.contains("rate")) rate_ = line["rate"].get<double>();
   if (line.contains("edit") || line.contains("attend")) {
-    Edit& edit = edits_.emplace_back(Edit{{frame("now"), frame("begun")}, {}});
+    Edit& edit = edits_.emplace_back(Edit{{frame("now"), frame("begun"), line.value("held", false)}, {}});
     if (line.contains("edit")) edit.patch = patch_of(line["edit"], all_kinds());
     end_ = std::max(end_, edit.seen.now);
   }
@@ -111,6 +111,7 @@ Frames Replay::boundary_after(Frames at) const {
 
 void Replay::edit(const Edit& edit) {
   const std::size_t before = ready_.size();
+  held_ = edit.seen.held;
   if (edit.patch) {
     std::vector<Mistake> mistakes;
     Plan plan = compile(*edit.patch, rate_, mistakes);

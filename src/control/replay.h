@@ -84,7 +84,9 @@ class Replay {
 
   Engine engine_;
   std::deque<std::unique_ptr<Program>> ready_;  ///< published, and to begin at its frame
-  Editor editor_{engine_, [this](auto program, const auto&) { ready_.push_back(std::move(program)); }};
+  bool held_ = false;                           ///< what the editor would publish waited for its ports
+  Editor editor_{engine_, [this](auto program, const auto&) { ready_.push_back(std::move(program)); },
+                 [](Program&) {}, [this](const Program&) { return Readiness{.is_ready = !held_}; }};
   NodeNumbers nodes_;
   // Of the program that runs.
   std::vector<std::string> midi_;

@@ -25,7 +25,7 @@ class Versions {
   /// Taken last: the editor may still be on its way there. nullptr: nothing plays.
   const Version& playing() const { return playing_; }
   /// Plays it, and remembers what was before. With mistakes, nothing has changed; that the driver has no room
-  /// for the patch's ports is one, unless nothing plays yet: then SystemError is thrown.
+  /// for the patch's ports is one. Where it has not even room for those of the first, SystemError is thrown.
   std::vector<Mistake> play(const Version& version);
   /// What plays is the same patch under other names.
   void rename(Version version) { playing_ = std::move(version); }
@@ -45,6 +45,10 @@ class Versions {
   const std::string& summary() const { return summary_; }
   const std::string& details() const { return details_; }
   void forget_summary() { summary_.clear(), details_.clear(); }
+
+  /// If a port has been refused that what waits to play needs: back to what is heard. Returns why; nothing
+  /// where there was no need.
+  std::vector<Mistake> take_back();
 
   /// Moves on what is under way; true while it is.
   bool attend();

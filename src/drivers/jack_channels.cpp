@@ -31,6 +31,12 @@ void JackSpeaker::end_notes() const noexcept {
     instance->node->take(last);
 }
 
+void JackChannels::for_each_port(const std::function<void(const JackPort&)>& look) const {
+  for (const auto* ports : {&in, &out, &midi})
+    for (const auto& port : *ports) look(*port);
+  for (const JackSpeaker& speaker : speakers) look(*speaker.port);
+}
+
 void JackChannels::find_buffers(jack_nframes_t frames) noexcept {
   for (std::size_t i = 0; i < in.size(); ++i)
     in_buffers[i] = static_cast<const float*>(jack_port_get_buffer(in[i]->handle(), frames));

@@ -5,10 +5,11 @@
 
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
-#include "drivers/jack_client.h"
+#include "drivers/jack_ports.h"
 #include "engine/engine.h"
 
 namespace perigee {
@@ -32,6 +33,9 @@ struct JackChannels final : DriverChannels {
   std::vector<float*> out_buffers;
 
   auto& of(JackPortFlags direction) { return direction == JackPortIsInput ? in : out; }
+
+  /// That the program needs.
+  void for_each_port(const std::function<void(const JackPort&)>& look) const;
 
   // Audio thread.
   void find_buffers(jack_nframes_t frames) noexcept;

@@ -37,6 +37,7 @@ JackClient::JackClient(const std::string& wanted_name) {
   jack_set_error_function(nullptr);
   jack_set_info_function(nullptr);
   if (handle == nullptr) throw SystemError(why_not(status));
+  name = jack_get_client_name(handle);
 }
 
 JackClient::~JackClient() { close(); }
@@ -44,21 +45,6 @@ JackClient::~JackClient() { close(); }
 void JackClient::close() {
   if (handle != nullptr) jack_client_close(handle);
   handle = nullptr;
-}
-
-JackPort::JackPort(std::shared_ptr<JackClient> client, const std::string& name, JackPortFlags direction,
-                   Carries what)
-    : client_(std::move(client)),
-      handle_(jack_port_register(client_->handle, name.c_str(),
-                                 what == Carries::midi ? JACK_DEFAULT_MIDI_TYPE : JACK_DEFAULT_AUDIO_TYPE,
-                                 direction, 0)) {
-  if (handle_ == nullptr)
-    throw SystemError(fmt::format(
-        "the JACK server has no port \"{}\" for us: is the name taken, or are there too many ports?", name));
-}
-
-JackPort::~JackPort() {
-  if (client_->handle != nullptr && !client_->gone) jack_port_unregister(client_->handle, handle_);
 }
 
 }  // namespace perigee

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A client of a JACK server, and ports that it owns. Control thread only, where nothing else is said.
+// A client of a JACK server. On the JACK thread, where nothing else is said.
 
 #pragma once
 
@@ -21,11 +21,22 @@ struct JackClient {
   JackClient(const JackClient&) = delete;
   JackClient& operator=(const JackClient&) = delete;
 
-  std::string name() const { return jack_get_client_name(handle); }
   void close();
+  bool speaks() const { return handle != nullptr && !gone; }
 
   jack_client_t* handle = nullptr;  ///< nullptr once closed
+  std::string name;                 ///< as the server has it
   std::atomic<bool> gone{false};    ///< the server is no more
+  /// Of ports or wires, by us: after that the server asks for latencies.
+  void has_changed() { changed_in_ = rounds_; }
+  /// It has asked since: nothing that we did is still to be told of.
+  bool is_settled() const { return changed_in_ != rounds_; }
+  /// The server has asked for latencies. Any thread.
+  void latencies_told() { ++rounds_; }
+
+ private:
+  std::atomic<unsigned> rounds_{1};
+  unsigned changed_in_ = 0;
 };
 
 /// The library ends its threads by cancelling them at any instruction (JackPosixThread.cpp), and unwinding
@@ -40,25 +51,6 @@ class Uncancelled {
 
  private:
   int before_ = 0;
-};
-
-enum class Carries { audio, midi };
-
-/// Registered from construction to destruction. May outlive the client's connection.
-class JackPort {
- public:
-  JackPort(std::shared_ptr<JackClient> client, const std::string& name, JackPortFlags direction,
-           Carries what = Carries::audio);
-  ~JackPort();
-  JackPort(const JackPort&) = delete;
-  JackPort& operator=(const JackPort&) = delete;
-
-  jack_port_t* handle() const { return handle_; }
-  std::string full_name() const { return jack_port_name(handle_); }
-
- private:
-  std::shared_ptr<JackClient> client_;
-  jack_port_t* handle_;
 };
 
 }  // namespace perigee

@@ -4,6 +4,7 @@
 #include "drivers/jack_notices.h"
 
 #include <cstring>
+#include <utility>
 
 namespace perigee {
 
@@ -17,8 +18,9 @@ void heard_by(void* notices, Body body) {
 
 }  // namespace
 
-JackNotices::JackNotices(JackClient& client)
+JackNotices::JackNotices(JackClient& client, std::function<void()> changed)
     : client_(client),
+      changed_(std::move(changed)),
       rate_(jack_get_sample_rate(client.handle)),
       period_(jack_get_buffer_size(client.handle)),
       told_rate_(rate()),
@@ -117,9 +119,11 @@ std::vector<JackNotices::Change> JackNotices::changes() {
 }
 
 void JackNotices::tell_change(const Change& change) {
-  const std::scoped_lock lock(changes_mutex_);
-  changes_.push_back(change);
-  bell_.ring();
+  {
+    const std::scoped_lock lock(changes_mutex_);
+    changes_.push_back(change);
+  }
+  changed_();
 }
 
 void JackNotices::tell_gone(const char* reason) noexcept {

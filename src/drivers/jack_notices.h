@@ -8,6 +8,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <vector>
 
@@ -27,7 +28,8 @@ class JackNotices {
   };
 
   /// For a client that is not active yet, and is closed before this ends.
-  explicit JackNotices(JackClient& client);
+  /// `changed`: there are changes; called on the library's threads.
+  JackNotices(JackClient& client, std::function<void()> changed);
   JackNotices(const JackNotices&) = delete;
   JackNotices& operator=(const JackNotices&) = delete;
 
@@ -38,9 +40,9 @@ class JackNotices {
   /// There is something new.
   void ring() { bell_.ring(); }
 
-  // Control thread: what is new since the last time.
-  News news();
-  std::vector<Change> changes();
+  // What is new since the last time.
+  News news();                    ///< control thread
+  std::vector<Change> changes();  ///< JACK thread
 
  private:
   void set_callbacks();
@@ -48,6 +50,7 @@ class JackNotices {
   void tell_gone(const char* reason) noexcept;
 
   JackClient& client_;
+  std::function<void()> changed_;
   Bell bell_;
   std::atomic<jack_nframes_t> rate_{0}, period_{0};
   std::atomic<unsigned> late_{0};

@@ -8,9 +8,10 @@
 
 namespace perigee {
 
-std::vector<Patchbay::Port> JackPatchbay::ports() const {
-  std::vector<Port> found;
-  const std::string ours = client_.name() + ":";
+void JackPatchbay::look() {
+  if (!client_.speaks()) return;
+  Ports found;
+  const std::string ours = client_.name + ":";
   for (const bool is_midi : {false, true}) {
     for (const bool is_output : {false, true}) {
       const std::unique_ptr<const char*[], void (*)(const char**)> names(
@@ -21,16 +22,27 @@ std::vector<Patchbay::Port> JackPatchbay::ports() const {
         found.push_back({.name = *name, .is_output = is_output, .is_midi = is_midi});
     }
   }
-  for (Port& port : found) port.is_ours = port.name.starts_with(ours);
-  return found;
+  names_.clear();
+  for (Port& port : found) {
+    port.is_ours = port.name.starts_with(ours);
+    names_.insert(port.name);
+  }
+  thread_.moved();
+  const std::scoped_lock lock(mutex_);
+  seen_ = std::make_shared<const Ports>(std::move(found));
 }
 
-bool JackPatchbay::has(const std::string& port) const {
-  return jack_port_by_name(client_.handle, port.c_str()) != nullptr;
+std::shared_ptr<const JackPatchbay::Ports> JackPatchbay::seen() const {
+  const std::scoped_lock lock(mutex_);
+  return seen_;
 }
 
 Patchbay::Connected JackPatchbay::connect(const PortWire& wire) {
-  switch (jack_connect(client_.handle, wire.first.c_str(), wire.second.c_str())) {
+  if (!client_.speaks()) return Connected::not_at_all;
+  const int answer = jack_connect(client_.handle, wire.first.c_str(), wire.second.c_str());
+  client_.has_changed();
+  thread_.moved();
+  switch (answer) {
     case 0:
       return Connected::now;
     case EEXIST:
@@ -42,7 +54,11 @@ Patchbay::Connected JackPatchbay::connect(const PortWire& wire) {
 
 bool JackPatchbay::disconnect(const PortWire& wire) {
   const auto& [from, to] = wire;
-  return has(from) && has(to) && jack_disconnect(client_.handle, from.c_str(), to.c_str()) == 0;
+  if (!client_.speaks() || !has(from) || !has(to)) return false;
+  const int answer = jack_disconnect(client_.handle, from.c_str(), to.c_str());
+  client_.has_changed();
+  thread_.moved();
+  return answer == 0;
 }
 
 }  // namespace perigee

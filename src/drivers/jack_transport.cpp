@@ -56,10 +56,17 @@ void put_beat(jack_position_t& position, double beat, const TransportLead& lead)
 #endif
 }
 
-bool JackTransport::follow(bool follow, const std::optional<TransportLead>& lead) {
-  jack_client_t* const client = client_.handle;
+void JackTransport::follow(bool follow, const std::optional<TransportLead>& lead) {
   relay_.follow(follow);
-  if (leads_ && !lead) {
+  if (!follow || !lead) return;
+  beats_per_bar_ = lead->beats_per_bar;
+  if (!leads_) lines_.push({.tempo = lead->tempo});  // what the audio thread has not taken yet is older
+}
+
+bool JackTransport::tell(bool follow, bool lead) {
+  if (!client_.speaks()) return true;
+  jack_client_t* const client = client_.handle;
+  if (leads_ && !(follow && lead)) {
     jack_release_timebase(client);
     leads_ = false;
   }
@@ -75,10 +82,7 @@ bool JackTransport::follow(bool follow, const std::optional<TransportLead>& lead
         return state == JackTransportRolling || relay.may_start(position->frame) ? 1 : 0;
       },
       this);
-  if (!lead) return true;
-  beats_per_bar_ = lead->beats_per_bar;
-  if (leads_) return true;
-  lines_.push({.tempo = lead->tempo});  // what the audio thread has not taken yet is older
+  if (!lead || leads_) return true;
   leads_ = jack_set_timebase_callback(
                client, 1,
                [](jack_transport_state_t, jack_nframes_t frames, jack_position_t* position, int, void* self) {

@@ -29,10 +29,13 @@ class JackTransport {
   JackTransport& operator=(const JackTransport&) = delete;
 
   // Control thread; see Driver.
-  bool follow(bool follow, const std::optional<TransportLead>& lead);
+  void follow(bool follow, const std::optional<TransportLead>& lead);
   std::optional<TransportPosition> next() { return relay_.next(); }
   void ready(std::uint32_t number) { relay_.ready(number); }
   void lead(double frame, double beat, double tempo);
+
+  /// JACK thread, after follow(): tells the server. False if another program leads already.
+  bool tell(bool follow, bool lead);
 
   /// Audio thread, before the engine runs a period.
   void look(Engine& engine, jack_nframes_t frames, double rate) noexcept;
@@ -50,7 +53,7 @@ class JackTransport {
 
   JackClient& client_;
   TransportRelay relay_;
-  bool leads_ = false;  ///< the control thread's
+  std::atomic<bool> leads_{false};  ///< the JACK thread decides
   std::atomic<double> beats_per_bar_{4};
   boost::lockfree::spsc_queue<Line, boost::lockfree::capacity<1024>> lines_;
 

@@ -12,17 +12,17 @@
 
 namespace perigee {
 
-JackWorkers::JackWorkers(Engine& engine, JackClient& client, unsigned threads)
+JackWorkers::JackWorkers(Engine& engine, Gate& gate, JackClient& client, unsigned threads)
     : engine_(engine), client_(client) {
   const int priority = jack_client_real_time_priority(client.handle);
   const int realtime = jack_is_realtime(client.handle);
   for (unsigned share = 1; share < threads; ++share) {
-    workers_.push_back({.engine = engine, .share = share});
+    workers_.push_back({.engine = engine, .gate = gate, .share = share});
     Worker& worker = workers_.back();
     const auto run = [](void* given) -> void* {
       const Uncancelled thread;
       const auto& self = *static_cast<const Worker*>(given);
-      self.engine.work(self.share);
+      self.gate.pass([&] { self.engine.work(self.share); });
       return nullptr;
     };
     if (jack_client_create_thread(client.handle, &worker.thread, priority, realtime, run, &worker) == 0)

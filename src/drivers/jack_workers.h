@@ -7,6 +7,7 @@
 
 #include <deque>
 
+#include "drivers/gate.h"
 #include "drivers/jack_client.h"
 #include "engine/engine.h"
 
@@ -16,7 +17,7 @@ class JackWorkers {
  public:
   /// As many as it takes for `threads` with the audio thread. Throws SystemError. Engine and client must
   /// outlive this.
-  JackWorkers(Engine& engine, JackClient& client, unsigned threads);
+  JackWorkers(Engine& engine, Gate& gate, JackClient& client, unsigned threads);
   ~JackWorkers();
   JackWorkers(const JackWorkers&) = delete;
   JackWorkers& operator=(const JackWorkers&) = delete;
@@ -24,6 +25,7 @@ class JackWorkers {
  private:
   struct Worker {
     Engine& engine;
+    Gate& gate;
     unsigned share;
     pthread_t thread{};
   };

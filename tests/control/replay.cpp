@@ -344,7 +344,7 @@ TEST_CASE("a log that is cut off is rendered as far as it goes; one that is none
   folder.write("other.log", "hello\n" + all);
   CHECK(misfit(folder.path / "other.log").find("other.log:1: this is no line of a log: ") !=
         std::string::npos);
-  folder.write("newer.log", "{\"perigee log\":3,\"rate\":48000.0}\n" + all.substr(all.find('\n') + 1));
+  folder.write("newer.log", "{\"perigee log\":4,\"rate\":48000.0}\n" + all.substr(all.find('\n') + 1));
   CHECK(misfit(folder.path / "newer.log")
             .ends_with("newer.log:1: this is no line of a log: another version's"));
   folder.write("empty.log", "");

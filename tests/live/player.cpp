@@ -67,6 +67,7 @@ int play(const std::string& name) {
     const Patch patch = patch_named(which);
     auto [program, latencies] = built(patch, rate);
     driver.prepare(*program);
+    driver.await_ready();
     driver.publish(std::move(program), latencies);
     return describe(driver, patch, plan_of(patch, rate));
   };
