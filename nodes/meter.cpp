@@ -31,8 +31,9 @@ constexpr Reading readings[] = {
 };
 
 constexpr double kRmsSeconds = 0.3;
-constexpr double kSilence = -400;    // dB, as dsp::db_of_gain
-constexpr unsigned kMostLanes = 64;  // libebur128's
+constexpr double kSilence = -400;                             // dB, as dsp::db_of_gain
+constexpr unsigned kMostLanes = 64;                           // libebur128's
+constexpr double kLowestRate = 1000, kHighestRate = 2822400;  // the same; at 20 Hz it leaves its memory
 
 struct Destroy {
   void operator()(ebur128_state* state) const { ebur128_destroy(&state); }
@@ -151,8 +152,12 @@ PERIGEE_NODE(meter) = {
     .check =
         [](const Setup& setup) {
           const unsigned lanes = widest(setup);
-          return lanes > kMostLanes ? fmt::format("{} lanes are more than a meter's {}", lanes, kMostLanes)
-                                    : std::string();
+          if (lanes > kMostLanes)
+            return fmt::format("{} lanes are more than a meter's {}", lanes, kMostLanes);
+          if (!(setup.rate >= kLowestRate && setup.rate <= kHighestRate))
+            return fmt::format("nothing is measured at {} Hz: {} to {} Hz can be", setup.rate, kLowestRate,
+                               kHighestRate);
+          return std::string();
         },
     .in_place = true,
     .sink = true,

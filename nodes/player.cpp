@@ -139,9 +139,11 @@ std::string check(const Setup& setup) {
     if (start > header.seconds())
       return fmt::format("start {:.6g} s is behind the end of {}, which is {:.6g} s long", start,
                          path_of(setup).string(), header.seconds());
-    if (std::max(header.rate / setup.rate, setup.rate / header.rate) > 256)  // libsamplerate's limit
+    if (std::max(header.rate / setup.rate, setup.rate / header.rate) > files::kMostApart)
       return fmt::format("{} has {} Hz, which is too far from {} Hz to be converted", path_of(setup).string(),
                          header.rate, setup.rate);
+    if (!files::fits_memory(files::resampled_frames(header.frames, header.rate, setup.rate), header.lanes))
+      return fmt::format("{} is too long for memory at {} Hz", path_of(setup).string(), setup.rate);
     if (header.lanes > 1 && widest(setup) > 1 && widest(setup) != header.lanes)
       return fmt::format(
           "{} has {} channels and rate or gate has {} lanes: only a file of one channel spreads",

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/number.h"
 #include "cli/threads.h"
 #include "dsp/instructions.h"
 #include "measure/edit_cost.h"
@@ -157,18 +158,18 @@ void add_bench(CLI::App& app, Run& run) {
                       "W1 W2 W3 W4, each also as -bundle; W6 edit load; all if not given");
   command->add_flag("--json", options->json, "as JSON");
   command->add_option("-p,--period", options->period, "handed over at a time; 64 if not given")
-      ->check(CLI::Range(1, 65536))
+      ->check(number_in(1, 65536))
       ->option_text("FRAMES");
   add_threads(*command, options->threads);
   command->add_option("--runs", options->runs, "the median of so many is told; 9 if not given")
-      ->check(CLI::Range(1, 1000))
+      ->check(number_in(1, 1000))
       ->option_text("COUNT");
   command
       ->add_option("--simd", options->simd,
                    "uses this set of instructions; the best that there is if not given")
       ->option_text("SET");
   command->add_option("-d,--duration", options->seconds, "of sound in each run; 1 s if not given")
-      ->check(CLI::Range(0.01, 1e4))
+      ->check(number_in(0.01, 1e4))
       ->option_text("SECONDS");
   command->callback([&run, options] { run = [options] { return bench(*options); }; });
 }

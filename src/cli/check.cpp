@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/mistakes.h"
+#include "cli/number.h"
 #include "control/load.h"
 #include "patch/diff.h"
 
@@ -39,7 +40,7 @@ void add_check(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("check", "finds every mistake of a patch, with its file and line");
   command->add_option("PATCH", options->patch, "a Lua script")->required();
   command->add_option("-r,--rate", options->rate, "sample rate, Hz; 48000 if not given")
-      ->check(CLI::Range(1000.0, 768000.0))
+      ->check(number_in(1000.0, 768000.0))
       ->option_text("RATE");
   command->add_option("--against", options->against, "an older patch: tells what a save over it would keep")
       ->option_text("OLD");

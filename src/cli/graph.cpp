@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/mistakes.h"
+#include "cli/number.h"
 #include "control/load.h"
 #include "control/node_times.h"
 #include "dsp/instructions.h"
@@ -73,7 +74,7 @@ void add_graph(CLI::App& app, Run& run) {
       ->check(CLI::IsMember(formats()))
       ->option_text("text|dot|svg|json");
   command->add_option("-r,--rate", options->rate, "sample rate, Hz; 48000 if not given")
-      ->check(CLI::Range(1000.0, 768000.0))
+      ->check(number_in(1000.0, 768000.0))
       ->option_text("RATE");
   command->add_flag("--times", options->times,
                     "with -f json: plays the patch for a moment, and tells how long each node takes");

@@ -37,6 +37,22 @@ std::filesystem::path history_file() {
   return home.empty() ? home : home / ".local" / "state" / "perigee" / "history";
 }
 
+/// That of el_source(): $EDITRC, or ~/.editrc.
+std::filesystem::path settings_file() {
+  // NOLINTBEGIN(concurrency-mt-unsafe): one thread
+  const char* file = std::getenv("EDITRC");
+  const char* home = std::getenv("HOME");
+  // NOLINTEND(concurrency-mt-unsafe)
+  if (file != nullptr) return file;
+  return home == nullptr ? std::filesystem::path() : std::filesystem::path(home) / ".editrc";
+}
+
+/// The library would wait for a pipe, for ever.
+bool is_plain(const std::filesystem::path& file) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(file, ignored);
+}
+
 volatile std::sig_atomic_t interrupted = 0;
 
 bool in_word(char c) {
@@ -89,7 +105,7 @@ class LineEditor::Terminal {
     HistEvent event;
     history(history_, &event, H_SETSIZE, kRemembered);
     history(history_, &event, H_SETUNIQUE, 1);
-    if (!file_.empty()) history(history_, &event, H_LOAD, file_.c_str());
+    if (is_plain(file_)) history(history_, &event, H_LOAD, file_.c_str());
     el_set(editor_, EL_CLIENTDATA, this);
     el_set(
         editor_, EL_PROMPT, +[](EditLine* editor) { return of(editor).prompt_.data(); });
@@ -101,13 +117,13 @@ class LineEditor::Terminal {
         editor_, EL_ADDFN, "complete", "completes a word",
         +[](EditLine* editor, int) -> unsigned char { return of(editor).complete(); });
     el_set(editor_, EL_BIND, "^I", "complete", nullptr);
-    el_source(editor_, nullptr);  // ~/.editrc
+    if (is_plain(settings_file())) el_source(editor_, nullptr);
   }
 
   ~Terminal() {
     HistEvent event;
     std::error_code ignored;
-    if (!file_.empty()) {
+    if (!file_.empty() && (is_plain(file_) || !std::filesystem::exists(file_, ignored))) {
       std::filesystem::create_directories(file_.parent_path(), ignored);
       history(history_, &event, H_SAVE, file_.c_str());
     }

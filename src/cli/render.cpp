@@ -13,6 +13,7 @@
 
 #include "cli/command.h"
 #include "cli/mistakes.h"
+#include "cli/number.h"
 #include "cli/threads.h"
 #include "control/rendering.h"
 #include "control/replay.h"
@@ -90,11 +91,27 @@ std::vector<InputFile> read_inputs(const Options& options) {
   return inputs;
 }
 
+constexpr double kLowestRate = 1000, kHighestRate = 768000;  // Hz, for which nodes are made
+
+double rate_of(const Options& options, const std::vector<InputFile>& inputs) {
+  if (options.rate > 0 || inputs.empty()) return options.rate > 0 ? options.rate : 48000;
+  const auto& [place, sound] = inputs.front();
+  if (!(sound.rate >= kLowestRate && sound.rate <= kHighestRate))
+    throw Misfit(fmt::format("{}: its rate, {} Hz, is not from {} to {} Hz: give one with -r", place.file,
+                             sound.rate, kLowestRate, kHighestRate));
+  return sound.rate;
+}
+
+std::string in_words(const files::Loudness& loudness) {
+  return loudness.unmeasured().empty() ? fmt::format("{:.1f} LUFS", loudness.integrated())
+                                       : fmt::format("loudness not measured: {}", loudness.unmeasured());
+}
+
 void print_outputs(const std::vector<OutputFile>& outputs, Frames frames, double rate) {
   for (const OutputFile& output : outputs)
-    fmt::print("{}: {:.3f} s, {} lane{}, {:.0f} Hz, peak {:.1f} dBFS, {:.1f} LUFS\n", output.file(),
+    fmt::print("{}: {:.3f} s, {} lane{}, {:.0f} Hz, peak {:.1f} dBFS, {}\n", output.file(),
                static_cast<double>(frames) / rate, output.port().lanes, output.port().lanes == 1 ? "" : "s",
-               rate, output.loudness().peak_db(), output.loudness().integrated());
+               rate, output.loudness().peak_db(), in_words(output.loudness()));
 }
 
 /// A performance again. What the log says is not to be had otherwise.
@@ -120,7 +137,7 @@ int render(const Options& options) {
   const auto started = std::chrono::steady_clock::now();
   const Periods periods = periods_of(options);
   const std::vector<InputFile> inputs = read_inputs(options);
-  const double rate = options.rate > 0 ? options.rate : inputs.empty() ? 48000 : inputs.front().sound.rate;
+  const double rate = rate_of(options, inputs);
   LoadedPatch loaded =
       load(options.patch, {.rate = rate, .trust = options.trust, .threads = threads_of(options.threads, 0)});
   print_mistakes(loaded.mistakes);
@@ -132,6 +149,9 @@ int render(const Options& options) {
                        .seconds = options.seconds,
                        .raw = options.raw,
                        .midi = places_of(options.midi)});
+
+  for (const MidiTrack& track : rendering.midi())
+    for (const std::string& remark : track.remarks) fmt::print(stderr, "{}\n", remark);
 
   Reporter reporter(stderr, stdout);
   Progress progress;
@@ -173,10 +193,10 @@ void add_render(CLI::App& app, Run& run) {
   command
       ->add_option("-d,--duration", options->seconds,
                    "how long; else the longest input or MIDI file, else 10 s")
-      ->check(CLI::Range(1e-6, 1e6))
+      ->check(number_in(1e-6, 1e6))
       ->option_text("SECONDS");
   command->add_option("-r,--rate", options->rate, "sample rate, Hz; else that of the first input, else 48000")
-      ->check(CLI::Range(1000.0, 768000.0))
+      ->check(number_in(kLowestRate, kHighestRate))
       ->option_text("RATE");
   command
       ->add_option("-p,--period", options->period,

@@ -11,6 +11,7 @@
 
 #include "cli/command.h"
 #include "cli/mistakes.h"
+#include "cli/number.h"
 #include "cli/threads.h"
 #include "control/live_patch.h"
 #include "control/occasions.h"
@@ -184,13 +185,13 @@ void add_run(CLI::App& app, Run& run) {
       ->check(CLI::IsMember({"jack", "dummy"}))
       ->option_text("jack|dummy");
   command->add_option("-r,--rate", options->rate, "of the dummy driver, Hz; 48000 if not given")
-      ->check(CLI::Range(1000.0, 768000.0))
+      ->check(number_in(1000.0, 768000.0))
       ->option_text("RATE");
   command->add_option("-p,--period", options->period, "of the dummy driver, frames; 64 if not given")
-      ->check(CLI::Range(1, 65536))
+      ->check(number_in(1, 65536))
       ->option_text("FRAMES");
   command->add_option("--ahead", options->ahead, "how far loops are ahead of the sound; 0.1 if not given")
-      ->check(CLI::Range(0.06, 10.0))
+      ->check(number_in(0.06, 10.0))
       ->option_text("SECONDS");
   add_threads(*command, options->threads);
   command->add_option("--osc", options->osc, "listen for OSC at this port; loopback without an address")

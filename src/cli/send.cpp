@@ -5,15 +5,15 @@
 
 #include <charconv>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <optional>
+#include <sstream>
 
 #include "cli/answer.h"
 #include "cli/command.h"
 #include "control/conversation.h"
+#include "files/plain_file.h"
 
 namespace perigee::cli {
 
@@ -52,16 +52,28 @@ Excerpt excerpt_of(const std::string& text) {
   return {.file = text.substr(0, colon), .from = *from, .to = *to};
 }
 
-std::optional<std::string> lines_of(const Excerpt& excerpt) {
-  std::ifstream file;
-  if (excerpt.file != "-") file.open(excerpt.file);
-  std::istream& in = excerpt.file == "-" ? std::cin : file;
+constexpr std::uint64_t kLargest = std::uint64_t{16} << 20U;  // bytes, as of scripts
+
+std::string standard_input() {
+  std::string text;
+  while (text.size() <= kLargest && std::cin) {
+    char part[4096];
+    std::cin.read(part, sizeof part);
+    text.append(part, static_cast<std::size_t>(std::cin.gcount()));
+  }
+  if (text.size() > kLargest) throw files::Unreadable("is larger than 16 MiB");
+  if (std::cin.bad()) throw files::Unreadable("cannot be read");
+  return text;
+}
+
+/// Throws files::Unreadable.
+std::string lines_of(const Excerpt& excerpt) {
+  std::istringstream in(excerpt.file == "-" ? standard_input() : files::read_all(excerpt.file, kLargest));
   std::string code, line;
   int count = 0;
   while (count < excerpt.to && std::getline(in, line))
     if (++count >= excerpt.from) code += line + "\n";
-  const bool read = in.eof() || count == excerpt.to;
-  return read && !in.bad() ? std::optional(code) : std::nullopt;
+  return code;
 }
 
 int send(const Options& options) {
@@ -70,12 +82,12 @@ int send(const Options& options) {
     request = {{"run", *options.code}, {"file", "-e"}};
   } else {
     const Excerpt excerpt = excerpt_of(options.file);
-    const auto code = lines_of(excerpt);
-    if (!code || std::filesystem::is_directory(excerpt.file)) {
-      fmt::print(stderr, "{}: it cannot be read\n", excerpt.file);
+    try {
+      request = {{"run", lines_of(excerpt)}, {"file", excerpt.file}, {"line", excerpt.from}};
+    } catch (const files::Unreadable& reason) {
+      fmt::print(stderr, "{}: it {}\n", excerpt.file, reason.what());
       return kPatchAtFault;
     }
-    request = {{"run", *code}, {"file", excerpt.file}, {"line", excerpt.from}};
   }
   Conversation conversation(options.name);
   return print_answer(conversation.ask(std::move(request), print_said)) ? kDone : kPatchAtFault;

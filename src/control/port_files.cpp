@@ -29,6 +29,15 @@ const Binding& find_port(const std::vector<Binding>& ports, const std::string& n
                             : fmt::format("there is no {} \"{}\": {}", what, name, there));
 }
 
+/// To the program's rate.
+void check_resampling(const std::string& file, const files::SoundFile& sound, double rate) {
+  if (!(rate / sound.rate <= files::kMostApart && sound.rate / rate <= files::kMostApart))
+    throw Misfit(
+        fmt::format("{}: its rate, {} Hz, is too far from {} Hz to be converted", file, sound.rate, rate));
+  if (!files::fits_memory(files::resampled_frames(sound.frames(), sound.rate, rate), sound.lanes.size()))
+    throw Misfit(fmt::format("{}: at {} Hz it is too long for memory", file, rate));
+}
+
 }  // namespace
 
 InputFile read_input(const PortFile& place) {
@@ -47,7 +56,9 @@ MidiTrack read_midi(const PortFile& place, const Program& program) {
   const MidiBinding& port = find_port(program.midi, place.port, "", "MIDI port");
   MidiTrack track{.port = static_cast<unsigned>(&port - program.midi.data())};
   try {
-    track.messages = files::read_midi(place.file, program.rate);
+    files::MidiFile file = files::read_midi(place.file, program.rate);
+    track.messages = std::move(file.messages);
+    track.remarks = std::move(file.remarks);
   } catch (const std::runtime_error& error) {
     throw Misfit(error.what());
   }
@@ -63,6 +74,7 @@ std::vector<std::vector<float>> channels_from(const std::vector<InputFile>& file
     if (lanes.size() != 1 && lanes.size() != port.lanes)
       throw Misfit(fmt::format("input \"{}\" has {} lanes, and the file for it has {}", port.name, port.lanes,
                                lanes.size()));
+    check_resampling(place.file, sound, program.rate);
     for (unsigned lane = 0; lane < port.lanes; ++lane) {
       const auto& from = lanes[lanes.size() == 1 ? 0 : lane];
       channels[port.first_channel + lane] =

@@ -43,6 +43,7 @@ struct MidiTrack {
   unsigned port = 0;
   std::vector<files::TimedMessage> messages;
   std::span<const files::TimedMessage> left;  ///< not played yet
+  std::vector<std::string> remarks;           ///< files::MidiFile::remarks
 
   /// To the last message, and a second for what it leaves sounding.
   Frames frames(double rate) const;

@@ -34,6 +34,7 @@ class Rendering {
   Frames frames() const { return wanted_; }  ///< in each file
   Frames all() const { return all_; }        ///< the same and the latency that is left out
   const std::vector<OutputFile>& outputs() const { return outputs_; }
+  const std::vector<MidiTrack>& midi() const { return midi_; }
 
   /// Plays all of it, telling after each period how far it has got. Throws what the files throw.
   void run(const Periods& periods, Reporter& reporter, const std::function<void(Frames done)>& progress);

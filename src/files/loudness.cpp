@@ -4,6 +4,7 @@
 #include "files/loudness.h"
 
 #include <ebur128.h>
+#include <fmt/format.h>
 
 #include <cmath>
 #include <new>
@@ -11,13 +12,33 @@
 
 namespace perigee::files {
 
+namespace {
+
+constexpr unsigned kMostLanes = 64;       // libebur128's
+constexpr double kHighestRate = 2822400;  // libebur128's
+/// Its filters are about 1682 Hz: they are unstable at less than twice that, and weigh wrong near it. At 20
+/// Hz and less it writes outside of its memory.
+constexpr double kLowestRate = 4000;
+
+std::string obstacle(double rate, unsigned lanes) {
+  if (lanes < 1 || lanes > kMostLanes) return fmt::format("{} lanes are more than {}", lanes, kMostLanes);
+  if (!(rate >= kLowestRate && rate <= kHighestRate))
+    return fmt::format("{} Hz is not from {} to {} Hz", rate, kLowestRate, kHighestRate);
+  return {};
+}
+
+}  // namespace
+
 struct Loudness::Meter {
-  Meter(double rate, unsigned lanes)
-      : state(
-            ebur128_init(lanes, static_cast<unsigned long>(rate), EBUR128_MODE_I | EBUR128_MODE_HISTOGRAM)) {
-    if (state == nullptr) throw std::bad_alloc();
+  Meter(double rate, unsigned lanes, bool measures)
+      : state(measures ? ebur128_init(lanes, static_cast<unsigned long>(rate),
+                                      EBUR128_MODE_I | EBUR128_MODE_HISTOGRAM)
+                       : nullptr) {
+    if (measures && state == nullptr) throw std::bad_alloc();
   }
-  ~Meter() { ebur128_destroy(&state); }
+  ~Meter() {
+    if (state != nullptr) ebur128_destroy(&state);
+  }
   Meter(const Meter&) = delete;
   Meter& operator=(const Meter&) = delete;
 
@@ -26,7 +47,8 @@ struct Loudness::Meter {
   double peak = 0;
 };
 
-Loudness::Loudness(double rate, unsigned lanes) : meter_(std::make_unique<Meter>(rate, lanes)) {}
+Loudness::Loudness(double rate, unsigned lanes)
+    : unmeasured_(obstacle(rate, lanes)), meter_(std::make_unique<Meter>(rate, lanes, unmeasured_.empty())) {}
 Loudness::~Loudness() = default;
 
 void Loudness::add(std::span<const float* const> lanes, Frames frames) {
@@ -38,6 +60,7 @@ void Loudness::add(std::span<const float* const> lanes, Frames frames) {
       samples[i * lanes.size() + lane] = sample;
       meter_->peak = std::max(meter_->peak, std::abs(static_cast<double>(sample)));
     }
+  if (meter_->state == nullptr) return;
   ebur128_add_frames_float(meter_->state, samples.data(), static_cast<std::size_t>(frames));
 }
 
@@ -45,7 +68,7 @@ double Loudness::peak_db() const { return 20 * std::log10(meter_->peak); }
 
 double Loudness::integrated() const {
   double loudness = -HUGE_VAL;
-  ebur128_loudness_global(meter_->state, &loudness);
+  if (meter_->state != nullptr) ebur128_loudness_global(meter_->state, &loudness);
   return loudness;
 }
 

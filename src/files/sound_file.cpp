@@ -7,20 +7,22 @@
 #include <sndfile.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 #include "files/fail.h"
+#include "files/plain_file.h"
 
 namespace perigee::files {
 
 namespace {
+
+constexpr int kMostChannels = 1024;  // libsndfile's
 
 using Handle = std::unique_ptr<SNDFILE, decltype(&sf_close)>;
 
@@ -44,34 +46,118 @@ bool cut_short(SNDFILE* file) {
   return false;
 }
 
-Handle open(const std::filesystem::path& path, SF_INFO& info) {
-  std::error_code ignored;
-  const auto status = std::filesystem::status(path, ignored);
-  if (!std::filesystem::exists(status)) fail(path, "no such file");
-  if (std::filesystem::is_directory(status)) fail(path, "is a folder, not a sound file");
-  if (!std::filesystem::is_regular_file(status)) fail(path, "is not a plain file");
-  if (access(path.c_str(), R_OK) != 0) fail(path, std::system_category().message(errno));
-  if (std::filesystem::file_size(path, ignored) == 0) fail(path, "is empty");
-  Handle file(sf_open(path.c_str(), SFM_READ, &info), &sf_close);
-  if (!file) fail(path, fmt::format("is damaged, or no sound file: {}", sf_strerror(nullptr)));
-  if (info.frames == 0) fail(path, "holds no sound: it has no frames");
-  if (info.frames == SF_COUNT_MAX) fail(path, "is cut short: its end is missing");
-  if (cut_short(file.get())) fail(path, "is cut short: it ends before its header says");
-  return file;
+/// Sound that is in memory at a time: half of what there is, and never more than 4 GiB.
+std::uint64_t most_samples() {
+  const auto pages = static_cast<std::uint64_t>(std::max(0L, sysconf(_SC_PHYS_PAGES)));
+  const auto page = static_cast<std::uint64_t>(std::max(0L, sysconf(_SC_PAGESIZE)));
+  return std::min<std::uint64_t>(std::uint64_t{1} << 30U, pages * page / 2 / sizeof(float));
 }
+
+/// The bytes of a file for libsndfile, which takes a failure for the end, and which a damaged file may have
+/// read the same place again and again.
+class Bytes {
+ public:
+  explicit Bytes(const std::filesystem::path& path) : file_(path), left_(64 * file_.size() + (1U << 26U)) {}
+
+  std::uint64_t size() const { return file_.size(); }
+  /// What the system had to say, or that the file is read for ever; empty: nothing.
+  const std::string& trouble() const { return trouble_; }
+
+  static SF_VIRTUAL_IO io() {
+    return {.get_filelen = [](void* user) { return static_cast<sf_count_t>(of(user).size()); },
+            .seek = [](sf_count_t by, int from, void* user) { return of(user).seek(by, from); },
+            .read = [](void* to, sf_count_t count, void* user) { return of(user).read(to, count); },
+            .write = [](const void*, sf_count_t, void*) -> sf_count_t { return 0; },
+            .tell = [](void* user) { return static_cast<sf_count_t>(of(user).file_.place()); }};
+  }
+
+ private:
+  static Bytes& of(void* user) { return *static_cast<Bytes*>(user); }
+
+  sf_count_t read(void* to, sf_count_t count) try {
+    if (count <= 0 || !trouble_.empty()) return 0;
+    const std::uint64_t cost = static_cast<std::uint64_t>(count) + 64;
+    if (cost > left_) throw Unreadable("is damaged: it leads around in a circle");
+    left_ -= cost;
+    return static_cast<sf_count_t>(
+        file_.read(std::span(static_cast<char*>(to), static_cast<std::size_t>(count))));
+  } catch (const Unreadable& reason) {
+    trouble_ = reason.what();
+    return 0;
+  }
+
+  sf_count_t seek(sf_count_t by, int whence) try {
+    const auto from = static_cast<sf_count_t>(whence == SEEK_SET   ? 0
+                                              : whence == SEEK_CUR ? file_.place()
+                                                                   : size());
+    sf_count_t place = 0;
+    if (__builtin_add_overflow(from, by, &place) || place < 0) return -1;
+    file_.seek(static_cast<std::uint64_t>(place));
+    return place;
+  } catch (const Unreadable& reason) {
+    trouble_ = reason.what();
+    return -1;
+  }
+
+  PlainFile file_;
+  std::uint64_t left_;  ///< bytes that may still be read
+  std::string trouble_;
+};
+
+}  // namespace
+
+bool fits_memory(Frames frames, std::size_t lanes) {
+  return frames >= 0 && lanes > 0 && static_cast<std::uint64_t>(frames) <= most_samples() / lanes;
+}
+
+namespace {
+
+/// A sound file whose header has been looked at.
+struct Opened {
+  explicit Opened(const std::filesystem::path& path) try : bytes(path) {
+    if (bytes.size() == 0) throw Unreadable("is empty");
+    SF_VIRTUAL_IO io = Bytes::io();
+    file.reset(sf_open_virtual(&io, SFM_READ, &info, &bytes));
+    if (!bytes.trouble().empty()) throw Unreadable(bytes.trouble());
+    if (!file) throw Unreadable(fmt::format("is damaged, or no sound file: {}", sf_strerror(nullptr)));
+    check_header();
+  } catch (const Missing&) {
+    fail(path, "no such file");
+  } catch (const Unreadable& reason) {
+    fail(path, reason.what());
+  }
+
+  Bytes bytes;
+  SF_INFO info{};
+  Handle file{nullptr, &sf_close};
+
+ private:
+  void check_header() const {
+    if (info.channels < 1 || info.channels > kMostChannels)
+      throw Unreadable(fmt::format("has {} channels: 1 to {} can be read", info.channels, kMostChannels));
+    if (info.samplerate < 1) throw Unreadable(fmt::format("has a rate of {} Hz", info.samplerate));
+    if (info.frames == 0) throw Unreadable("holds no sound: it has no frames");
+    if (info.frames < 0 || info.frames == SF_COUNT_MAX) throw Unreadable("is cut short: its end is missing");
+    if (cut_short(file.get())) throw Unreadable("is cut short: it ends before its header says");
+    if (!fits_memory(info.frames, static_cast<std::size_t>(info.channels)))
+      throw Unreadable(
+          fmt::format("is too long for memory: {} frames of {} channels are more than {} samples",
+                      info.frames, info.channels, most_samples()));
+  }
+};
 
 }  // namespace
 
 SoundHeader probe_sound(const std::filesystem::path& path) {
-  SF_INFO info{};
-  const Handle file = open(path, info);
+  const SF_INFO info = Opened(path).info;
   return {static_cast<unsigned>(info.channels), info.frames, static_cast<double>(info.samplerate)};
 }
 
 SoundFile read_sound(const std::filesystem::path& path) {
   constexpr sf_count_t kBlock = 4096;
-  SF_INFO info{};
-  const Handle file = open(path, info);
+  const Opened opened(path);
+  const SF_INFO& info = opened.info;
+  SNDFILE* const file = opened.file.get();
   const auto channels = static_cast<std::size_t>(info.channels);
 
   SoundFile sound{.rate = static_cast<double>(info.samplerate),
@@ -79,7 +165,8 @@ SoundFile read_sound(const std::filesystem::path& path) {
   std::vector<float> block(static_cast<std::size_t>(kBlock) * channels);
   sf_count_t n = 0;
   // Grows with what is there: a damaged header's count is no reason to take that much memory.
-  while ((n = sf_readf_float(file.get(), block.data(), kBlock)) > 0) {
+  while ((n = sf_readf_float(file, block.data(), kBlock)) > 0) {
+    if (!fits_memory(sound.frames() + n, channels)) fail(path, "is too long for memory");
     for (std::size_t lane = 0; lane < channels; ++lane) {
       for (std::size_t i = lane; i < static_cast<std::size_t>(n) * channels; i += channels) {
         if (!std::isfinite(block[i])) ++sound.mended;
@@ -87,7 +174,8 @@ SoundFile read_sound(const std::filesystem::path& path) {
       }
     }
   }
-  if (sf_error(file.get()) != SF_ERR_NO_ERROR) fail(path, sf_strerror(file.get()));
+  if (!opened.bytes.trouble().empty()) fail(path, opened.bytes.trouble());
+  if (sf_error(file) != SF_ERR_NO_ERROR) fail(path, fmt::format("is damaged: {}", sf_strerror(file)));
   // The last MPEG frames may be missing from files that everything else plays to the end.
   const sf_count_t missing = info.frames - sound.frames();
   const sf_count_t tolerated = (info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG ? 2304 : 0;

@@ -27,6 +27,9 @@ struct SoundFile {
   Frames frames() const { return lanes.empty() ? 0 : static_cast<Frames>(lanes[0].size()); }
 };
 
+/// Whether so much sound may be in memory: half of what there is, and never more than 4 GiB.
+bool fits_memory(Frames frames, std::size_t lanes);
+
 /// Both throw std::runtime_error, which names the file and what is wrong: missing, not a sound file, empty,
 /// cut short. probe_sound reads the header only, so it does not see damage further on.
 SoundHeader probe_sound(const std::filesystem::path& path);

@@ -5,32 +5,25 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <fstream>
 #include <stdexcept>
-#include <system_error>
 
+#include "files/plain_file.h"
 #include "script/session.h"
 
 namespace perigee {
 
 namespace {
 
-constexpr std::size_t kLargest = std::size_t{16} << 20U;  // bytes: some 400,000 lines
+constexpr std::uint64_t kLargest = std::uint64_t{16} << 20U;  // bytes: some 400,000 lines
 
 std::string read_text(const std::filesystem::path& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) throw std::runtime_error("it is a folder, not a script");
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file)
-    throw std::runtime_error(fmt::format("it cannot be read: {}", std::system_category().message(errno)));
-  std::string text;
-  for (char part[65536]; file; text.append(part, static_cast<std::size_t>(file.gcount()))) {
-    if (text.size() > kLargest) throw std::runtime_error("it is larger than 16 MiB");
-    file.read(part, sizeof part);
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) throw std::runtime_error("it is a folder, not a script");
+  try {
+    return files::read_all(path, kLargest);
+  } catch (const files::Unreadable& reason) {
+    throw std::runtime_error(fmt::format("it {}", reason.what()));
   }
-  return text;
 }
 
 }  // namespace

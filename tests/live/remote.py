@@ -91,7 +91,7 @@ with tempfile.TemporaryDirectory() as folder:
         wait_for('the summary', lambda: 'sent: kept 3, new 1, gone 0\n' in one.text())
         assert tool('send', '-n', 'one', f'{block}:6', code=1) == ('', f'{block}:6: tune is not defined: did you mean tone?\n')
         assert tool('send', '-n', 'one', '-', text='1 + 2') == ('3\n', '')
-        assert tool('send', '-n', 'one', f'{folder}/none.lua', code=1)[1] == f'{folder}/none.lua: it cannot be read\n'
+        assert tool('send', '-n', 'one', f'{folder}/none.lua', code=1)[1] == f'{folder}/none.lua: it cannot be read: No such file or directory\n'
         assert 'sent' not in two.text(), two.text()
 
         # A name is one patch's.
