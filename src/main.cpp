@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,20 +15,21 @@
 #include "cli/command.h"
 #include "drivers/jack_thread.h"
 #include "node/nearest.h"
+#include "terminal/console.h"
 
 namespace {
 
+using namespace perigee;
+using namespace perigee::cli;
+
 /// A thread that waits for a server that hangs cannot be ended, but with the process.
 int leave(int code) {
-  if (!perigee::JackThread::left_behind()) return code;
+  if (!JackThread::left_behind()) return code;
   std::fflush(nullptr);
   _exit(code);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  using namespace perigee::cli;
+int command(int argc, char** argv) {
   CLI::App app("Perigee: a modular audio graph for JACK and PipeWire, scripted in Lua", "perigee");
   app.set_version_flag("--version", PERIGEE_VERSION, "tell the version, and leave");
   app.set_help_flag("-h,--help", "tell this, and leave");
@@ -48,24 +50,36 @@ int main(int argc, char** argv) {
     commands.push_back(command->group("Commands")->get_name());
   if (argc > 1 && argv[1][0] != '-' && std::ranges::count(commands, argv[1]) == 0) {
     const std::vector<std::string_view> names(commands.begin(), commands.end());
-    const std::string_view meant = perigee::nearest(argv[1], names);
-    fmt::print(stderr, "perigee: there is no command {}{}{}{}\n", argv[1],
-               meant.empty() ? "" : ": did you mean ", meant, meant.empty() ? ", see perigee --help" : "?");
+    const std::string_view meant = nearest(argv[1], names);
+    console::complain("perigee: there is no command {}{}{}{}\n", argv[1],
+                      meant.empty() ? "" : ": did you mean ", meant,
+                      meant.empty() ? ", see perigee --help" : "?");
     return kUsage;
   }
   if (argc < 2) {
-    fmt::print(stderr, "{}", app.help());
+    console::write(console::Stream::error, app.help());
     return kUsage;
   }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUsage;
+    std::ostringstream out, mistakes;
+    const bool done = app.exit(error, out, mistakes) == 0;
+    console::write(console::Stream::out, out.str());
+    console::write(console::Stream::error, mistakes.str());
+    return done ? kDone : kUsage;
   }
   try {
-    return leave(run());
+    return run();
   } catch (const std::exception& error) {
-    fmt::print(stderr, "perigee: {}\n", error.what());
-    return leave(kSystemAtFault);
+    console::complain("perigee: {}\n", error.what());
+    return kSystemAtFault;
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  console::open();
+  return leave(console::close(command(argc, argv), kSystemAtFault));
 }

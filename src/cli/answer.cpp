@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "control/conversation.h"
+#include "terminal/console.h"
 
 namespace perigee::cli {
 
@@ -13,13 +14,10 @@ bool print_answer(const nlohmann::json& answer) {
   for (const char* part : {"value", "summary"})
     if (const auto found = answer.find(part); found != answer.end() && found->is_string())
       print_said(found->get<std::string>());
-  for (const std::string& mistake : mistakes_of(answer)) fmt::print(stderr, "{}\n", mistake);
+  for (const std::string& mistake : mistakes_of(answer)) console::complain("{}\n", mistake);
   return answer.value("ok", false);
 }
 
-void print_said(const std::string& line) {
-  fmt::print("{}\n", line);
-  std::fflush(stdout);
-}
+void print_said(const std::string& line) { console::print("{}\n", line); }
 
 }  // namespace perigee::cli

@@ -17,6 +17,8 @@
 #include "measure/load_cost.h"
 #include "measure/median.h"
 #include "measure/workload.h"
+#include "terminal/console.h"
+#include "text/json_text.h"
 
 namespace perigee::cli {
 
@@ -78,9 +80,9 @@ Json load_of(const LoadWorkload& workload, const Options& options, const Json& b
 }
 
 void print_speed(const Json& row) {
-  fmt::print("{:<10} {:>6} {:>6} {:>18.2f} {:>16.1f} {:>8}\n", row["workload"].get<std::string>(),
-             row["chunk"].get<int>(), row["nodes"].get<int>(), row["ns_per_node_chunk"].get<double>(),
-             row["x_realtime"].get<double>(), row["threads"].get<int>());
+  console::print("{:<10} {:>6} {:>6} {:>18.2f} {:>16.1f} {:>8}\n", row["workload"].get<std::string>(),
+                 row["chunk"].get<int>(), row["nodes"].get<int>(), row["ns_per_node_chunk"].get<double>(),
+                 row["x_realtime"].get<double>(), row["threads"].get<int>());
 }
 
 void print_edits(const Json& row) {
@@ -88,18 +90,19 @@ void print_edits(const Json& row) {
     return fmt::format("{:.1f} … {:.1f}", row[what]["median"].get<double>(),
                        row[what]["worst"].get<double>());
   };
-  fmt::print("{:<10} {:>6} {:>6} {:>18} {:>20} {:>20} {:>20}\n", row["workload"].get<std::string>(),
-             row["edits"].get<int>(), row["nodes"].get<int>(), pair("save_to_sound_ms"), pair("rest_us"),
-             pair("first_us"), pair("fading_us"));
+  console::print("{:<10} {:>6} {:>6} {:>18} {:>20} {:>20} {:>20}\n", row["workload"].get<std::string>(),
+                 row["edits"].get<int>(), row["nodes"].get<int>(), pair("save_to_sound_ms"), pair("rest_us"),
+                 pair("first_us"), pair("fading_us"));
 }
 
 void print_load(const Json& row) {
-  fmt::print("{:<12} {:>6} {:>10.1f} {:>8.1f} {:>9.1f} {:>8.1f} {:>12.0f}",
-             row["workload"].get<std::string>(), row["nodes"].get<int>(), row["script_ms"].get<double>(),
-             row["plan_ms"].get<double>(), row["build_ms"].get<double>(), row["load_ms"].get<double>(),
-             row["bytes_per_node"].get<double>());
-  if (row.contains("growth_per_doubling")) fmt::print(" {:>16.2f}", row["growth_per_doubling"].get<double>());
-  fmt::print("\n");
+  console::print("{:<12} {:>6} {:>10.1f} {:>8.1f} {:>9.1f} {:>8.1f} {:>12.0f}",
+                 row["workload"].get<std::string>(), row["nodes"].get<int>(), row["script_ms"].get<double>(),
+                 row["plan_ms"].get<double>(), row["build_ms"].get<double>(), row["load_ms"].get<double>(),
+                 row["bytes_per_node"].get<double>());
+  if (row.contains("growth_per_doubling"))
+    console::print(" {:>16.2f}", row["growth_per_doubling"].get<double>());
+  console::print("\n");
 }
 
 bool wanted(std::string_view workload, const std::vector<std::string>& names) {
@@ -110,8 +113,8 @@ bool wanted(std::string_view workload, const std::vector<std::string>& names) {
 
 int bench(const Options& options) {
   if (!dsp::use_instructions(options.simd)) {
-    fmt::print(stderr, "this machine has no {}; it has {}\n", options.simd,
-               fmt::join(dsp::instructions(), ", "));
+    console::complain("this machine has no {}; it has {}\n", options.simd,
+                      fmt::join(dsp::instructions(), ", "));
     return kUsage;
   }
   if (threads_of(options.threads, 0).most == 1) pin_to_processor();
@@ -120,7 +123,7 @@ int bench(const Options& options) {
     if (std::ranges::any_of(workloads(), has) || std::ranges::any_of(edit_workloads(), has) ||
         std::ranges::any_of(load_workloads(), has))
       continue;
-    fmt::print(stderr, "there is no workload {}: W1 W2 W3 W4 W6 edit load, or W1-bundle …\n", name);
+    console::complain("there is no workload {}: W1 W2 W3 W4 W6 edit load, or W1-bundle …\n", name);
     return kUsage;
   }
   Json rows = Json::array();
@@ -128,7 +131,7 @@ int bench(const Options& options) {
     bool first = !options.json;
     for (const auto& workload : all) {
       if (!wanted(workload.name, options.workloads)) continue;
-      if (std::exchange(first, false)) fmt::print("{}\n", head);
+      if (std::exchange(first, false)) console::print("{}\n", head);
       rows.push_back(measured(workload, options));
       if (!options.json) print(rows.back());
     }
@@ -145,7 +148,7 @@ int bench(const Options& options) {
   measure(load_workloads(), load_after, print_load,
           fmt::format("{:<12} {:>6} {:>10} {:>8} {:>9} {:>8} {:>12} {:>16}", "loads of", "nodes",
                       "script, ms", "plan, ms", "build, ms", "all, ms", "bytes a node", "× a doubling"));
-  if (options.json) fmt::print("{}\n", rows.dump(2));
+  if (options.json) console::print("{}\n", json_text(rows, 2));
   return kDone;
 }
 

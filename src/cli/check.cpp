@@ -10,6 +10,7 @@
 #include "cli/number.h"
 #include "control/load.h"
 #include "patch/diff.h"
+#include "terminal/console.h"
 
 namespace perigee::cli {
 
@@ -28,8 +29,8 @@ int compare(const Options& options, const LoadedPatch& patch) {
   print_mistakes(old.mistakes);
   if (!old.mistakes.empty()) return kPatchAtFault;
   const Diff changes = diff(old.patch, old.plan.shapes, patch.patch, patch.plan.shapes);
-  fmt::print("{}\n", summary(changes));
-  if (options.verbose) fmt::print("{}", details(changes, old.patch, patch.patch));
+  console::print("{}\n", summary(changes));
+  if (options.verbose) console::print("{}", details(changes, old.patch, patch.patch));
   return kDone;
 }
 
@@ -53,8 +54,8 @@ void add_check(CLI::App& app, Run& run) {
       print_mistakes(patch.mistakes);
       if (!patch.mistakes.empty()) return kPatchAtFault;
       const auto count = patch.patch.nodes.size();
-      fmt::print("{}: {} node{}, latency {} frames\n", options->patch, count, count == 1 ? "" : "s",
-                 patch.plan.timing.latency);
+      console::print("{}: {} node{}, latency {} frames\n", options->patch, count, count == 1 ? "" : "s",
+                     patch.plan.timing.latency);
       return options->against.empty() ? kDone : compare(*options, patch);
     };
   });

@@ -15,7 +15,8 @@ enum Exit : int {
   kDone = 0,
   kPatchAtFault = 1,  ///< or the input
   kUsage = 2,
-  kSystemAtFault = 3,  ///< no server, no rights, disk full
+  kSystemAtFault = 3,  ///< no server, no rights, disk full; output that cannot be written
+  kInterrupted = 128,  ///< and the number of the signal
 };
 
 /// Each command describes its arguments to the parser, and sets `run` when it is the one that was called.

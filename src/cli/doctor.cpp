@@ -14,6 +14,7 @@
 #include "engine/engine.h"
 #include "measure/fitness.h"
 #include "measure/machine.h"
+#include "terminal/console.h"
 
 namespace perigee::cli {
 
@@ -50,8 +51,7 @@ std::string_view word(Finding::Is is) {
 }
 
 int doctor() {
-  fmt::print("{}, instructions {}\n", processor(), dsp::instructions().front());
-  std::fflush(stdout);
+  console::print("{}, instructions {}\n", processor(), dsp::instructions().front());
   const std::vector<Finding> all = {realtime_permission(),
                                     memory_permission(),
                                     judge(measure_wake_ups()),
@@ -61,14 +61,14 @@ int doctor() {
                                     server(),
                                     sockets()};
   for (const Finding& one : all) {
-    fmt::print("{:<5} {}: {}\n", word(one.is), one.what, one.text);
-    if (!one.remedy.empty()) fmt::print("      → {}\n", one.remedy);
+    console::print("{:<5} {}: {}\n", word(one.is), one.what, one.text);
+    if (!one.remedy.empty()) console::print("      → {}\n", one.remedy);
   }
   const auto count = [&](Finding::Is is) { return std::ranges::count(all, is, &Finding::is); };
   const auto bad = count(Finding::Is::bad), poor = count(Finding::Is::poor);
-  fmt::print("{}\n", bad > 0    ? "not fit for real time: see what is bad"
-                     : poor > 0 ? "fit for real time, and could be fitter"
-                                : "fit for real time");
+  console::print("{}\n", bad > 0    ? "not fit for real time: see what is bad"
+                         : poor > 0 ? "fit for real time, and could be fitter"
+                                    : "fit for real time");
   return bad > 0 ? kSystemAtFault : kDone;
 }
 

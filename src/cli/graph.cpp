@@ -16,6 +16,7 @@
 #include "dsp/instructions.h"
 #include "measure/machine.h"
 #include "picture/picture.h"
+#include "terminal/console.h"
 
 namespace perigee::cli {
 
@@ -49,9 +50,9 @@ Picture with_times(LoadedPatch& loaded) {
 
 int run_graph(const Options& options) {
   // What the script prints must not end up in the picture.
-  const auto aside = [](std::string_view line) { fmt::print(stderr, "{}\n", line); };
+  const auto aside = [](std::string_view line) { console::complain("{}\n", line); };
   if (options.times && options.format != "json") {
-    fmt::print(stderr, "--times are told as JSON: use -f json\n");
+    console::complain("--times are told as JSON: use -f json\n");
     return kUsage;
   }
   const LoadOptions how{.rate = options.rate, .trust = options.trust, .print = aside};
@@ -59,7 +60,7 @@ int run_graph(const Options& options) {
   print_mistakes(loaded.mistakes);
   if (!loaded.mistakes.empty()) return kPatchAtFault;
   const Picture picture = options.times ? with_times(loaded) : picture_of(loaded.patch, loaded.plan);
-  fmt::print("{}", formats().at(options.format)(picture));
+  console::write(console::Stream::out, formats().at(options.format)(picture));
   return kDone;
 }
 

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,16 +16,22 @@
 #include <cerrno>
 #include <clocale>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cwchar>
 #include <filesystem>
 #include <iostream>
+#include <stdexcept>
+
+#include "files/replacement.h"
+#include "terminal/console.h"
 
 namespace perigee::cli {
 
 namespace {
 
-constexpr int kRemembered = 1000;  // lines
+constexpr int kRemembered = 1000;                        // lines
+constexpr std::size_t kLongest = std::size_t{1} << 20U;  // bytes: as long as a patch takes them
 
 /// $XDG_STATE_HOME/perigee/history, or in ~/.local/state; nothing without either.
 std::filesystem::path history_file() {
@@ -91,6 +98,12 @@ std::string common(const std::vector<std::string>& words) {
   return start;
 }
 
+/// After what the editor has to say.
+void say(std::string_view text) {
+  std::fflush(stdout);
+  console::write(console::Stream::out, text);
+}
+
 }  // namespace
 
 class LineEditor::Terminal {
@@ -121,12 +134,8 @@ class LineEditor::Terminal {
   }
 
   ~Terminal() {
-    HistEvent event;
     std::error_code ignored;
-    if (!file_.empty() && (is_plain(file_) || !std::filesystem::exists(file_, ignored))) {
-      std::filesystem::create_directories(file_.parent_path(), ignored);
-      history(history_, &event, H_SAVE, file_.c_str());
-    }
+    if (!file_.empty() && (is_plain(file_) || !std::filesystem::exists(file_, ignored))) save();
     el_end(editor_);
     history_end(history_);
   }
@@ -148,11 +157,11 @@ class LineEditor::Terminal {
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (interrupted != 0) {
       el_reset(editor_);
-      fmt::print("^C\n");
+      say("^C\n");
       return End::discarded;
     }
     if (typed == nullptr || count <= 0) {
-      fmt::print("\n");
+      say("\n");
       return End::over;
     }
     line.assign(typed, static_cast<std::size_t>(count));
@@ -163,6 +172,22 @@ class LineEditor::Terminal {
   }
 
  private:
+  /// What was remembered before is not lost where there is no room for more.
+  void save() {
+    try {
+      std::error_code ignored;
+      std::filesystem::create_directories(file_.parent_path(), ignored);
+      files::Replacement file(file_);
+      fchmod(file.descriptor(), S_IRUSR | S_IWUSR);
+      std::FILE* const out = fdopen(dup(file.descriptor()), "w");
+      HistEvent event;
+      const bool saved = out != nullptr && history(history_, &event, H_SAVE_FP, out) >= 0;
+      if (out != nullptr && std::fclose(out) == 0 && saved) file.take_place();
+    } catch (const std::runtime_error&) {
+      return;
+    }
+  }
+
   static Terminal& of(EditLine* editor) {
     void* self = nullptr;
     el_get(editor, EL_CLIENTDATA, &self);
@@ -205,8 +230,7 @@ class LineEditor::Terminal {
       el_insertstr(editor_, all.substr(word.size()).c_str());
       return CC_REFRESH;
     }
-    fmt::print("\n{}\n", in_lines(words, columns()));
-    std::fflush(stdout);
+    say(fmt::format("\n{}\n", in_lines(words, columns())));
     return CC_REDISPLAY;
   }
 
@@ -224,7 +248,11 @@ LineEditor::~LineEditor() = default;
 
 LineEditor::End LineEditor::read(const std::string& prompt, std::string& line) {
   if (terminal_ != nullptr) return terminal_->read(prompt, line);
-  return std::getline(std::cin, line) ? End::line : End::over;
+  line.clear();
+  // A device may never end a line.
+  for (int one = 0; (one = std::cin.get()) != EOF && one != '\n'; line += static_cast<char>(one))
+    if (line.size() >= kLongest) throw std::length_error("a line has at most 1 MiB");
+  return std::cin || !line.empty() ? End::line : End::over;
 }
 
 }  // namespace perigee::cli

@@ -25,7 +25,8 @@ class LineEditor {
   LineEditor& operator=(const LineEditor&) = delete;
 
   enum class End { line, discarded, over };
-  /// Without its end. Ctrl-C discards the line, Ctrl-D is the end of all.
+  /// Without its end. Ctrl-C discards the line, Ctrl-D is the end of all. Throws std::length_error for a line
+  /// that no patch would take.
   End read(const std::string& prompt, std::string& line);
   bool at_terminal() const { return terminal_ != nullptr; }
 

@@ -5,10 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "terminal/console.h"
+
 namespace perigee::cli {
 
 void print_mistakes(std::span<const Mistake> mistakes) {
-  for (const Mistake& mistake : mistakes) fmt::print(stderr, "{}\n", to_string(mistake));
+  for (const Mistake& mistake : mistakes) console::complain("{}\n", to_string(mistake));
 }
 
 }  // namespace perigee::cli

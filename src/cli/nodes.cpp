@@ -11,6 +11,7 @@
 #include "node/describe.h"
 #include "node/nearest.h"
 #include "node/registry.h"
+#include "terminal/console.h"
 
 namespace perigee::cli {
 
@@ -26,19 +27,20 @@ int unknown(std::string_view kind) {
   std::vector<std::string_view> names;
   for (const Spec* spec : all_kinds()) names.push_back(spec->kind);
   const std::string_view near = nearest(kind, names);
-  fmt::print(stderr, "perigee nodes: there is no kind \"{}\"{}\n", kind,
-             near.empty() ? "; perigee nodes lists them all" : fmt::format(": did you mean {}?", near));
+  console::complain(
+      "perigee nodes: there is no kind \"{}\"{}\n", kind,
+      near.empty() ? "; perigee nodes lists them all" : fmt::format(": did you mean {}?", near));
   return kUsage;
 }
 
 int run_nodes(const Options& options) {
   if (options.kind.empty()) {
-    fmt::print("{}", options.json ? describe_json(all_kinds()) : describe(all_kinds()));
+    console::print("{}", options.json ? describe_json(all_kinds()) : describe(all_kinds()));
     return kDone;
   }
   const Spec* spec = find_kind(options.kind);
   if (spec == nullptr) return unknown(options.kind);
-  fmt::print("{}", options.json ? describe_json(*spec) : describe(*spec));
+  console::print("{}", options.json ? describe_json(*spec) : describe(*spec));
   return kDone;
 }
 

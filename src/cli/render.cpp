@@ -15,9 +15,12 @@
 #include "cli/mistakes.h"
 #include "cli/number.h"
 #include "cli/threads.h"
+#include "control/destinations.h"
 #include "control/rendering.h"
 #include "control/replay.h"
 #include "control/threading.h"
+#include "terminal/console.h"
+#include "terminal/interruption.h"
 
 namespace perigee::cli {
 
@@ -68,11 +71,11 @@ class Progress {
     if (now - last_ < std::chrono::milliseconds(100)) return;
     last_ = now;
     shown_ = true;
-    fmt::print(stderr, "\r{:3d} %", static_cast<int>(100 * done / std::max<Frames>(all, 1)));
-    std::fflush(stderr);
+    console::control(console::Stream::error,
+                     fmt::format("\r{:3d} %", static_cast<int>(100 * done / std::max<Frames>(all, 1))));
   }
   void clear() const {
-    if (shown_) fmt::print(stderr, "\r     \r");
+    if (shown_) console::control(console::Stream::error, "\r     \r");
   }
 
  private:
@@ -85,8 +88,7 @@ std::vector<InputFile> read_inputs(const Options& options) {
   for (const PortFile& place : places_of(options.inputs)) {
     inputs.push_back(read_input(place));
     if (const auto mended = inputs.back().sound.mended; mended > 0)
-      fmt::print(stderr, "{}: {} samples were NaN or infinite and are taken as silence\n", place.file,
-                 mended);
+      console::complain("{}: {} samples were NaN or infinite and are taken as silence\n", place.file, mended);
   }
   return inputs;
 }
@@ -109,9 +111,43 @@ std::string in_words(const files::Loudness& loudness) {
 
 void print_outputs(const std::vector<OutputFile>& outputs, Frames frames, double rate) {
   for (const OutputFile& output : outputs)
-    fmt::print("{}: {:.3f} s, {} lane{}, {:.0f} Hz, peak {:.1f} dBFS, {}\n", output.file(),
-               static_cast<double>(frames) / rate, output.port().lanes, output.port().lanes == 1 ? "" : "s",
-               rate, output.loudness().peak_db(), in_words(output.loudness()));
+    console::print("{}: {:.3f} s, {} lane{}, {:.0f} Hz, peak {:.1f} dBFS, {}\n", output.file(),
+                   static_cast<double>(frames) / rate, output.port().lanes,
+                   output.port().lanes == 1 ? "" : "s", rate, output.loudness().peak_db(),
+                   in_words(output.loudness()));
+}
+
+/// Where outputs go: not over a file that is read.
+void check_outputs(const Options& options, Destinations& destinations) {
+  for (const PortFile& input : places_of(options.inputs)) destinations.read(input.file, "an input");
+  for (const PortFile& midi : places_of(options.midi)) destinations.read(midi.file, "an input");
+  for (const PortFile& output : places_of(options.outputs)) destinations.write(output.file);
+}
+
+/// Of a rendering that breaks off: what there is of it can be used, and is not lost.
+void keep_outputs(std::vector<OutputFile>& outputs, double rate) {
+  for (OutputFile& output : outputs) {
+    try {
+      if (const auto file = output.keep())
+        console::complain("{}: not complete: the first {:.3f} s\n", file->string(),
+                          static_cast<double>(output.frames()) / rate);
+    } catch (const std::runtime_error& error) {
+      console::complain("{}\n", error.what());
+    }
+  }
+}
+
+/// `run` renders, and returns false if it was interrupted.
+int with_outputs(std::vector<OutputFile>& outputs, double rate, const std::function<bool()>& run) {
+  const console::Interruption interruption;
+  try {
+    if (run()) return kDone;
+  } catch (const std::runtime_error&) {
+    keep_outputs(outputs, rate);
+    throw;
+  }
+  keep_outputs(outputs, rate);
+  return kInterrupted + console::interrupted_by();
 }
 
 /// A performance again. What the log says is not to be had otherwise.
@@ -121,12 +157,20 @@ int replay(const Options& options) {
     throw std::invalid_argument(
         "--log takes the patches, MIDI, length and rate from the log: give it only -o and -i");
   Replay performance(options.log);
+  Destinations destinations;
+  destinations.read(options.log, "the log");
+  performance.tell(destinations);
+  check_outputs(options, destinations);
   Reporter reporter(stderr, stdout);
   Progress progress;
-  performance.run({.outputs = places_of(options.outputs), .inputs = read_inputs(options)}, reporter,
-                  [&](Frames done) { progress.show(done, performance.frames()); });
-  progress.clear();
+  const int code = with_outputs(performance.outputs(), performance.rate(), [&] {
+    const bool done = performance.run({.outputs = places_of(options.outputs), .inputs = read_inputs(options)},
+                                      reporter, [&](Frames at) { progress.show(at, performance.frames()); });
+    progress.clear();
+    return done;
+  });
   reporter.finish();
+  if (code != kDone) return code;
   print_outputs(performance.outputs(), performance.frames(), performance.rate());
   return kDone;
 }
@@ -143,7 +187,11 @@ int render(const Options& options) {
   print_mistakes(loaded.mistakes);
   if (loaded.program == nullptr) return kPatchAtFault;
   if (const std::string threads = describe_threads(loaded.plan); !threads.empty())
-    fmt::print("{}\n", threads);
+    console::print("{}\n", threads);
+  Destinations destinations;
+  destinations.read(loaded.files, "a script of the patch");
+  destinations.read(loaded.patch);
+  check_outputs(options, destinations);
   Rendering rendering(std::move(loaded), inputs,
                       {.outputs = places_of(options.outputs),
                        .seconds = options.seconds,
@@ -151,20 +199,25 @@ int render(const Options& options) {
                        .midi = places_of(options.midi)});
 
   for (const MidiTrack& track : rendering.midi())
-    for (const std::string& remark : track.remarks) fmt::print(stderr, "{}\n", remark);
+    for (const std::string& remark : track.remarks) console::complain("{}\n", remark);
 
   Reporter reporter(stderr, stdout);
   Progress progress;
-  rendering.run(periods, reporter, [&](Frames done) { progress.show(done, rendering.all()); });
-  progress.clear();
+  const int code = with_outputs(rendering.outputs(), rate, [&] {
+    rendering.run(periods, reporter, [&](Frames done) { progress.show(done, rendering.all()); });
+    progress.clear();
+    if (console::interrupted_by() != 0) return false;
+    rendering.close();
+    return true;
+  });
   print_mistakes(rendering.mistakes());
   reporter.finish();
-  rendering.close();
+  if (code != kDone) return code;
 
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
   print_outputs(rendering.outputs(), rendering.frames(), rate);
-  fmt::print("rendered in {:.3f} s: {:.0f} times real time\n", took.count(),
-             static_cast<double>(rendering.all()) / rate / took.count());
+  console::print("rendered in {:.3f} s: {:.0f} times real time\n", took.count(),
+                 static_cast<double>(rendering.all()) / rate / took.count());
   if (!rendering.mistakes().empty()) return kPatchAtFault;
   return kDone;
 }
@@ -216,10 +269,10 @@ void add_render(CLI::App& app, Run& run) {
       try {
         return render(*options);
       } catch (const Misfit& error) {
-        fmt::print(stderr, "{}\n", error.what());
+        console::complain("{}\n", error.what());
         return kPatchAtFault;
       } catch (const std::invalid_argument& error) {  // a period, or a file that no format fits
-        fmt::print(stderr, "{}\n", error.what());
+        console::complain("{}\n", error.what());
         return kUsage;
       }
     };

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <stdexcept>
 
 #include "cli/answer.h"
 #include "cli/command.h"
 #include "cli/line_editor.h"
 #include "control/conversation.h"
+#include "terminal/console.h"
 
 namespace perigee::cli {
 
@@ -36,7 +38,8 @@ std::vector<std::string> words_for(Conversation& conversation, std::string_view 
 int repl(const std::string& name) {
   Conversation conversation(name);
   LineEditor editor([&](std::string_view text) { return words_for(conversation, text); });
-  if (editor.at_terminal()) fmt::print("talking to \"{}\": help() tells what there is, Ctrl-D ends\n", name);
+  if (editor.at_terminal())
+    console::print("talking to \"{}\": help() tells what there is, Ctrl-D ends\n", name);
   bool faultless = true;
   std::string code, line;
   const auto run = [&](bool whole) {
@@ -66,7 +69,16 @@ void add_repl(CLI::App& app, Run& run) {
   const auto name = std::make_shared<std::string>("perigee");
   CLI::App* command = app.add_subcommand("repl", "talks to a patch that runs, line by line");
   command->add_option("-n,--name", *name, "of the running patch; perigee if not given")->option_text("NAME");
-  command->callback([name, &run] { run = [name] { return repl(*name); }; });
+  command->callback([name, &run] {
+    run = [name]() -> int {
+      try {
+        return repl(*name);
+      } catch (const std::length_error& error) {
+        console::complain("perigee: standard input: {}\n", error.what());
+        return kPatchAtFault;
+      }
+    };
+  });
 }
 
 }  // namespace perigee::cli

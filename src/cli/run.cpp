@@ -13,6 +13,7 @@
 #include "cli/mistakes.h"
 #include "cli/number.h"
 #include "cli/threads.h"
+#include "control/destinations.h"
 #include "control/live_patch.h"
 #include "control/occasions.h"
 #include "control/osc.h"
@@ -23,6 +24,7 @@
 #include "control/socket_path.h"
 #include "drivers/dummy.h"
 #include "drivers/jack.h"
+#include "terminal/console.h"
 
 namespace perigee::cli {
 
@@ -37,7 +39,7 @@ struct Options {
   double rate = 48000;
   int period = 64;
   double ahead = 0.1;
-  bool trust = false, watch = false, verbose = false;
+  bool trust = false, watch = false, verbose = false, force = false;
 };
 
 /// A thread that sleeps has to be woken: until it runs, so many nanoseconds pass.
@@ -59,7 +61,7 @@ std::unique_ptr<Listener> open_listener(const std::string& name) {
     throw SystemError(
         fmt::format("a patch runs as \"{}\" already: give this one another name with -n", name));
   } catch (const SystemError& error) {
-    fmt::print(stderr, "perigee: no code can be sent: {}\n", error.what());
+    console::complain("perigee: no code can be sent: {}\n", error.what());
     return nullptr;
   }
 }
@@ -92,10 +94,7 @@ OscTarget osc_target(Engine& engine, const Driver& driver, LivePatch& patch) {
                            Frames time) { return patch.tell(occasion_of(message), time); }};
 }
 
-void print_sent(const std::string& summary) {
-  fmt::print("sent: {}\n", summary);
-  std::fflush(stdout);
-}
+void print_sent(const std::string& summary) { console::print("sent: {}\n", summary); }
 
 /// Has the overview see what happens.
 void overlook(Wishes& wishes, Overview& overview) {
@@ -110,12 +109,36 @@ void overlook(Wishes& wishes, Overview& overview) {
   };
 }
 
+struct BadAddress : std::invalid_argument {
+  using std::invalid_argument::invalid_argument;
+};
+
+auto address_of(const std::string& osc) {
+  try {
+    return osc_address(osc);
+  } catch (const std::invalid_argument& error) {
+    throw BadAddress(error.what());
+  }
+}
+
+/// Completes the log, and tells what became of it, unless it has been told: the exit code.
+int end_log(Journal& journal, const std::string& file, Frames now) {
+  const bool told = !journal.trouble().empty();
+  journal.end(now);
+  if (journal.trouble().empty())
+    console::print("log: {}\n", file);
+  else if (!told)
+    console::complain("perigee: the log {} is not complete: {}\n", file, journal.trouble());
+  return journal.trouble().empty() ? kDone : kSystemAtFault;
+}
+
 int play(const Options& options) {
   const Signals signals;
+  console::stand_aside();
   const auto listener = open_listener(options.name);
   Loop loop;
   std::optional<OscSocket> socket;
-  if (!options.osc.empty()) socket.emplace(osc_address(options.osc));
+  if (!options.osc.empty()) socket.emplace(address_of(options.osc));
   Engine engine;
   const auto driver = open_driver_or_check(engine, options, signals);
   if (driver == nullptr) return kPatchAtFault;
@@ -123,16 +146,16 @@ int play(const Options& options) {
       engine, *driver, options.patch,
       {.rate = driver->rate(), .trust = options.trust, .threads = threads_of(options.threads, kAwake)});
   std::optional<Journal> journal;
-  if (!options.log.empty()) patch.log(journal.emplace(options.log, driver->rate()));
+  const auto old = options.force ? Journal::Old::replace : Journal::Old::keep;
+  if (!options.log.empty()) patch.log(journal.emplace(options.log, driver->rate(), old));
   const auto mistakes = patch.save();
   print_mistakes(mistakes);
   if (!mistakes.empty()) return kPatchAtFault;
   driver->await_ready();
   patch.attend();
   driver->start();
-  fmt::print("{}", describe(*driver, patch.editor().patch(), patch.editor().plan()));
-  if (socket) fmt::print("OSC at {}\n", socket->describe());
-  std::fflush(stdout);
+  console::print("{}", describe(*driver, patch.editor().patch(), patch.editor().plan()));
+  if (socket) console::print("OSC at {}\n", socket->describe());
   Turns turns(loop);
   Overview overview(engine, *driver, patch.editor());
   std::unique_ptr<Remote> remote;
@@ -147,18 +170,14 @@ int play(const Options& options) {
   if (socket) {
     heard = loop.when_readable(socket->fd(), [&] { socket->read(osc); });
     wishes.attend = [&osc, attend = wishes.attend] {
-      if (const std::string text = osc.attend(); !text.empty())
-        fmt::print(stderr, "perigee: OSC: {}\n", text);
+      if (const std::string text = osc.attend(); !text.empty()) console::complain("perigee: OSC: {}\n", text);
       return attend();
     };
   }
   perform(loop, engine, *driver, signals, wishes);
-  if (journal) {
-    journal->end(engine.now());
-    fmt::print("log: {}\n", options.log);
-  }
-  if (osc.refused() > 0) fmt::print(stderr, "perigee: OSC: refused {} in all\n", osc.refused());
-  return kDone;
+  const int code = journal ? end_log(*journal, options.log, engine.now()) : kDone;
+  if (osc.refused() > 0) console::complain("perigee: OSC: refused {} in all\n", osc.refused());
+  return code;
 }
 
 /// A server that does not answer when all is over changes what it comes to, though everything was played.
@@ -169,7 +188,7 @@ int play_and_leave(const Options& options) {
   } catch (const Interrupted&) {
     return kDone;  // before it began
   }
-  fmt::print(stderr, "perigee: the JACK server does not answer: left without its leave\n");
+  console::complain("perigee: the JACK server does not answer: left without its leave\n");
   return kSystemAtFault;
 }
 
@@ -200,6 +219,7 @@ void add_run(CLI::App& app, Run& run) {
       ->add_option("--log", options->log,
                    "write down all that is played: perigee render --log FILE makes the same sound of it")
       ->option_text("FILE");
+  command->add_flag("--force", options->force, "replace a file that --log names");
   command->add_flag("--watch", options->watch, "load the patch again whenever it is saved, as SIGHUP does");
   command->add_flag("-v,--verbose", options->verbose, "tell which nodes a save kept, and which not");
   command->add_flag("--trust", options->trust, "run the script without the sandbox");
@@ -207,8 +227,11 @@ void add_run(CLI::App& app, Run& run) {
     run = [options]() -> int {
       try {
         return play_and_leave(*options);
-      } catch (const std::invalid_argument& error) {  // an address
-        fmt::print(stderr, "--osc {}\n", error.what());
+      } catch (const BadAddress& error) {
+        console::complain("--osc {}\n", error.what());
+        return kUsage;
+      } catch (const Occupied& error) {
+        console::complain("--log {}\n", error.what());
         return kUsage;
       }
     };

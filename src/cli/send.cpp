@@ -14,10 +14,13 @@
 #include "cli/command.h"
 #include "control/conversation.h"
 #include "files/plain_file.h"
+#include "terminal/console.h"
 
 namespace perigee::cli {
 
 namespace {
+
+constexpr std::size_t kMost = std::size_t{16} << 20U;  // bytes to read
 
 struct Options {
   std::string name = "perigee";
@@ -85,7 +88,7 @@ int send(const Options& options) {
     try {
       request = {{"run", lines_of(excerpt)}, {"file", excerpt.file}, {"line", excerpt.from}};
     } catch (const files::Unreadable& reason) {
-      fmt::print(stderr, "{}: it {}\n", excerpt.file, reason.what());
+      console::complain("{}: it {}\n", excerpt.file, reason.what());
       return kPatchAtFault;
     }
   }

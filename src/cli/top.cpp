@@ -12,6 +12,8 @@
 #include "cli/command.h"
 #include "control/conversation.h"
 #include "node/registry.h"
+#include "terminal/console.h"
+#include "text/json_text.h"
 
 namespace perigee::cli {
 
@@ -82,6 +84,12 @@ std::string text_of(const json& top, const std::string& name) {
   return text;
 }
 
+/// `over` what was there.
+void show(const std::string& text, bool over) {
+  if (over) console::control(console::Stream::out, "\033[H\033[2J");  // home, and clear
+  console::write(console::Stream::out, text);
+}
+
 json ask(Conversation& conversation) { return conversation.ask({{"top", true}}).at("top"); }
 
 int top(const Options& options) {
@@ -92,11 +100,10 @@ int top(const Options& options) {
     std::this_thread::sleep_for(kPause);
     const json now = ask(conversation);
     if (options.json)
-      fmt::print("{}\n", now.dump(2));
+      console::print("{}\n", json_text(now, 2));
     else
-      fmt::print("{}{}", follows ? "\033[H\033[2J" : "", text_of(now, options.name));  // home, and clear
-    std::fflush(stdout);
-  } while (follows);
+      show(text_of(now, options.name), follows);
+  } while (follows && console::works(console::Stream::out));
   return kDone;
 }
 

@@ -17,6 +17,7 @@
 #include "control/socket_path.h"
 #include "drivers/driver.h"
 #include "patch/patch.h"
+#include "text/json_text.h"
 
 namespace perigee {
 
@@ -72,7 +73,7 @@ std::string Conversation::next_line() {
 
 json Conversation::ask(json request, const Print& print) {
   request["id"] = ++last_id_;
-  const std::string line = request.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  const std::string line = json_text(request) + "\n";
   for (std::size_t at = 0; at < line.size();) {
     const ssize_t sent = send(fd_, line.data() + at, line.size() - at, MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;

@@ -19,21 +19,24 @@
 //   {"broke off": era, "at": frame, "offset": frames}   it stops, or goes to another place
 //   {"midi": port, "at": frame, "offset": frames, "message": […]}
 //   {"end": frame}
+//
+// Texts are as exact_text() writes them (text/json_text.h): of any bytes, and read again to the byte.
 
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "control/editor.h"
 #include "engine/event.h"
 #include "engine/report.h"
+#include "files/replacement.h"
 
 namespace perigee {
 
@@ -57,11 +60,17 @@ class NodeNumbers {
 
 class Journal {
  public:
-  /// Replaces a file that is there. Throws SystemError.
-  Journal(const std::filesystem::path& file, double rate);
+  enum class Old : std::uint8_t { keep, replace };
+  /// A file that is there is replaced once the first edit is written, or is not to be replaced: then Occupied
+  /// is thrown, and SystemError if the file cannot be written.
+  Journal(const std::filesystem::path& file, double rate, Old old = Old::replace);
+  /// A log without an edit is gone.
   ~Journal();
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
+
+  /// Throws Occupied if the file is one of these, or one that the patch reads.
+  void keep_off(const Patch& patch, const std::vector<std::filesystem::path>& scripts) const;
 
   void edited(const Editor& editor);
   void attended(const Editor& editor);
@@ -72,15 +81,26 @@ class Journal {
   /// The last frame. Nothing is written after it.
   void end(Frames now);
 
-  /// Writes what has come since the last time; call it now and then. False when the disk is full.
+  /// Writes what has come since the last time; call it now and then. False when that cannot be done any more:
+  /// the disk is full, the file is gone. Then the log ends with its last whole line.
   bool flush();
+  /// Why it could not be written any more; empty as long as it can.
+  const std::string& trouble() const { return trouble_; }
 
  private:
-  void write(const nlohmann::json& line);
+  void write(const nlohmann::json& line, Frames reached);
+  bool take_place();
+  void give_up(const std::string& why);
 
-  std::ofstream file_;
+  std::filesystem::path name_;
+  Old old_;
+  std::unique_ptr<files::Replacement> file_;
+  std::string lines_;                        ///< not written yet
+  std::int64_t size_ = 0;                    ///< of the file
+  Frames reached_ = 0, complete_until_ = 0;  ///< by the last line; by the last that is written
   NodeNumbers nodes_;
-  bool ended_ = false;
+  bool has_edit_ = false, placed_ = false, ended_ = false;
+  std::string trouble_;
 };
 
 nlohmann::json record_of(const Message& message);

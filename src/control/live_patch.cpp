@@ -76,6 +76,7 @@ std::vector<Mistake> LivePatch::take_save(Loaded result) {
   }
   put_off_ = 0;
   if (!loaded.mistakes.empty()) return loaded.mistakes;
+  if (journal_ != nullptr && playing() == nullptr) journal_->keep_off(loaded.patch, loaded.files);
   divide(loaded, threading_);
   auto mistakes =
       versions_.play(version_of(std::move(loaded.patch), std::move(loaded.plan), std::move(loaded.moment)));
@@ -272,7 +273,8 @@ bool LivePatch::attend() {
   const bool edits = versions_.attend();
   take_back();
   if (journal_ != nullptr && !journal_->flush()) {
-    mistakes_.push_back({{}, "the log cannot be written any more: it ends here"});
+    mistakes_.push_back(
+        {{}, fmt::format("the log cannot be written any more ({}): it ends here", journal_->trouble())});
     journal_ = nullptr;
     versions_.log(nullptr);
   }

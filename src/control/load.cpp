@@ -5,22 +5,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "control/threading.h"
 #include "engine/build.h"
 #include "patch/spillover.h"
 #include "script/script.h"
+#include "terminal/console.h"
 
 namespace perigee {
 
 namespace {
 
-void print_to_terminal(std::string_view line) {
-  std::fwrite(line.data(), 1, line.size(), stdout);
-  std::fputc('\n', stdout);
-  std::fflush(stdout);
-}
+void print_to_terminal(std::string_view line) { console::print("{}\n", line); }
 
 void sort(std::vector<Mistake>& mistakes) {
   std::ranges::stable_sort(

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "picture/printable.h"
+#include "text/printable.h"
 
 namespace perigee {
 

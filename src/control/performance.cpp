@@ -8,6 +8,7 @@
 #include "control/occasions.h"
 #include "control/reporter.h"
 #include "control/threading.h"
+#include "terminal/console.h"
 
 namespace perigee {
 
@@ -35,35 +36,33 @@ std::string milliseconds(double frames, double rate) {
 void tell(const News& news, const Driver& driver, Engine& engine, const Wishes& wishes) {
   if (news.late > 0) {
     const float share = engine.longest_share();
-    fmt::print(stderr, "perigee: {} {} late; the patch took {:.0f} % of one at most\n", news.late,
-               news.late == 1 ? "period was" : "periods were", 100.0 * static_cast<double>(share));
+    console::complain("perigee: {} {} late; the patch took {:.0f} % of one at most\n", news.late,
+                      news.late == 1 ? "period was" : "periods were", 100.0 * static_cast<double>(share));
     wishes.late(news.late, share);
   }
-  for (const Mistake& mistake : news.mistakes) fmt::print(stderr, "{}\n", to_string(mistake));
+  for (const Mistake& mistake : news.mistakes) console::complain("{}\n", to_string(mistake));
   if (news.new_period > 0)
-    fmt::print("period is now {} frames ({})\n", news.new_period,
-               milliseconds(news.new_period, driver.rate()));
-  if (news.new_rate > 0) fmt::print("sample rate is now {} Hz\n", news.new_rate);
-  std::fflush(stdout);
+    console::print("period is now {} frames ({})\n", news.new_period,
+                   milliseconds(news.new_period, driver.rate()));
+  if (news.new_rate > 0) console::print("sample rate is now {} Hz\n", news.new_rate);
 }
 
 void tell_change(std::string_view what, const LivePatch& patch, bool verbose) {
-  fmt::print("{}{}\n", what, patch.summary());
-  if (verbose) fmt::print("{}", patch.details());
-  std::fflush(stdout);
+  console::print("{}{}\n", what, patch.summary());
+  if (verbose) console::print("{}", patch.details());
 }
 
 void tell_step(std::string_view what, bool done, const LivePatch& patch, bool verbose) {
   if (done)
     tell_change(fmt::format("{}: ", what), patch, verbose);
   else
-    fmt::print(stderr, "perigee: there is no save to {}\n", what);
+    console::complain("perigee: there is no save to {}\n", what);
 }
 
 void tell_save(const std::vector<Mistake>& mistakes, const LivePatch& patch, bool verbose) {
-  for (const Mistake& mistake : mistakes) fmt::print(stderr, "{}\n", to_string(mistake));
+  for (const Mistake& mistake : mistakes) console::complain("{}\n", to_string(mistake));
   if (!mistakes.empty()) {
-    fmt::print(stderr, "perigee: nothing is changed, the patch before plays on\n");
+    console::complain("perigee: nothing is changed, the patch before plays on\n");
     return;
   }
   if (patch.summary().empty()) return;  // it is being written again
@@ -103,15 +102,14 @@ Wishes wishes_of(LivePatch& patch, Turns& turns, double ahead, bool watch, bool 
     patch.start_save(watch, std::move(wake));
   };
   const auto play = [&patch, ahead] {
-    for (const Mistake& mistake : patch.play(ahead)) fmt::print(stderr, "{}\n", to_string(mistake));
+    for (const Mistake& mistake : patch.play(ahead)) console::complain("{}\n", to_string(mistake));
   };
   turns.after_each(play);
   return {.attend =
               [&patch, &turns, play] {
                 play();
                 for (const std::string& notice : patch.take_notices()) {
-                  fmt::print("{}\n", notice);
-                  std::fflush(stdout);
+                  console::print("{}\n", notice);
                 }
                 return patch.attend() || patch.follows_clock() || !turns.idle();
               },

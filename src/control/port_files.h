@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -58,7 +59,7 @@ std::vector<std::vector<float>> channels_from(const std::vector<InputFile>& file
 /// One file being written, from one output port.
 class OutputFile {
  public:
-  /// Replaces a file that is there. Throws Misfit, and what SoundWriter throws.
+  /// Throws Misfit, and what SoundWriter throws.
   OutputFile(const PortFile& place, const Program& program);
   /// The file begins with this frame of the sound; before anything is taken.
   void start_at(Frames frame) { start_ = frame; }
@@ -70,8 +71,13 @@ class OutputFile {
   /// Takes the next period, which starts at frame `at`, of all channels of the program's outputs, up to a
   /// length of `wanted` frames. Throws what SoundWriter throws.
   void take(std::span<const float* const> channels, Frames at, int frames, Frames wanted);
-  /// Completes the file.
+  /// There is no more to come.
+  void complete() { writer_->complete(); }
+  /// The file takes its place. Of several, none is replaced before all are complete.
   void close() { writer_->close(); }
+  /// Of a rendering that breaks off: see SoundWriter.
+  std::optional<std::filesystem::path> keep() { return writer_->keep(); }
+  Frames frames() const { return writer_->frames(); }  ///< in the file so far
 
   const std::string& file() const { return file_; }
   const PortBinding& port() const { return port_; }

@@ -9,6 +9,8 @@
 
 #include <cerrno>
 
+#include "text/json_text.h"
+
 namespace perigee {
 
 namespace {
@@ -17,11 +19,6 @@ using nlohmann::json;
 
 /// Bytes that one request may print; more is counted.
 constexpr std::size_t kMostPrinted = std::size_t{1} << 20U;
-
-/// Bytes that are no UTF-8 are replaced.
-std::string line_of(const json& answer) {
-  return answer.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 json list(const std::vector<Mistake>& mistakes) {
   json all = json::array();
@@ -50,7 +47,7 @@ json answer_of(const json& id, const LivePatch::Sent& sent) {
 /// Who is turned away hears why, if that fits into what the system keeps for a socket.
 void turn_away(int fd) {
   const std::string line =
-      line_of(refusal({}, fmt::format("{} clients are here already", Remote::kMostClients))) + "\n";
+      json_text(refusal({}, fmt::format("{} clients are here already", Remote::kMostClients))) + "\n";
   [[maybe_unused]] const auto sent = ::send(fd, line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   close(fd);
 }
@@ -83,7 +80,7 @@ void Remote::admit() {
 
 void Remote::send(Number to, const json& answer) {
   const auto client = clients_.find(to);
-  if (client != clients_.end()) client->second->send(line_of(answer));
+  if (client != clients_.end()) client->second->send(json_text(answer));
 }
 
 void Remote::finish(Number to, const json& answer) {

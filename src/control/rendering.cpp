@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "terminal/interruption.h"
+
 namespace perigee {
 
 namespace {
@@ -54,7 +56,7 @@ void Rendering::run(const Periods& periods, Reporter& reporter,
         at += frames;
         report(reporter);
         progress(at);
-        return true;
+        return console::interrupted_by() == 0;
       },
       [this](Frames start, int frames) { prepare(start, frames); });
   engine_.report_readings();
@@ -74,6 +76,7 @@ void Rendering::prepare(Frames at, int frames) {
 }
 
 void Rendering::close() {
+  for (OutputFile& output : outputs_) output.complete();
   for (OutputFile& output : outputs_) output.close();
 }
 

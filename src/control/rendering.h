@@ -35,12 +35,14 @@ class Rendering {
   Frames all() const { return all_; }        ///< the same and the latency that is left out
   const std::vector<OutputFile>& outputs() const { return outputs_; }
   const std::vector<MidiTrack>& midi() const { return midi_; }
+  std::vector<OutputFile>& outputs() { return outputs_; }
 
-  /// Plays all of it, telling after each period how far it has got. Throws what the files throw.
+  /// Plays all of it, telling after each period how far it has got, or until it is interrupted
+  /// (terminal/interruption.h). Throws what the files throw.
   void run(const Periods& periods, Reporter& reporter, const std::function<void(Frames done)>& progress);
   /// Of loops that failed so far.
   const std::vector<Mistake>& mistakes() const { return mistakes_; }
-  /// Completes the files.
+  /// Completes the files, and only then replaces those that were there.
   void close();
 
  private:

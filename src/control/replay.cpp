@@ -13,6 +13,8 @@
 #include "node/registry.h"
 #include "patch/record.h"
 #include "plan/plan.h"
+#include "terminal/interruption.h"
+#include "text/json_text.h"
 
 namespace perigee {
 
@@ -64,8 +66,13 @@ Replay::Replay(const std::filesystem::path& log) {
     throw Misfit(fmt::format("{}: nothing was played", log.string()));
 }
 
+void Replay::tell(Destinations& destinations) const {
+  for (const Edit& edit : edits_)
+    if (edit.patch) destinations.read(*edit.patch);
+}
+
 void Replay::read(const std::string& text) {
-  const json line = json::parse(text);
+  const json line = exact_json(text);
   const auto frame = [&](const char* name) { return line.at(name).get<Frames>(); };
   if (line.contains("rate")) rate_ = line["rate"].get<double>();
   if (line.contains("edit") || line.contains("attend")) {
@@ -177,7 +184,7 @@ void Replay::play_at(Frames at) {
   }
 }
 
-void Replay::run(const Options& options, Reporter& reporter,
+bool Replay::run(const Options& options, Reporter& reporter,
                  const std::function<void(Frames done)>& progress) {
   std::vector<std::vector<float>> out;
   for (Frames at = 0; at < end_;) {
@@ -204,8 +211,11 @@ void Replay::run(const Options& options, Reporter& reporter,
     for (Report report; engine_.receive(report);) reporter.take(report, rate_);
     at += frames;
     progress(at);
+    if (console::interrupted_by() != 0) return false;
   }
+  for (OutputFile& output : outputs_) output.complete();
   for (OutputFile& output : outputs_) output.close();
+  return true;
 }
 
 }  // namespace perigee

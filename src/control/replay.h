@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "control/destinations.h"
 #include "control/editor.h"
 #include "control/journal.h"
 #include "control/port_files.h"
@@ -34,9 +35,13 @@ class Replay {
   double rate() const { return rate_; }
   Frames frames() const { return end_; }
 
-  /// Plays all of it into files, telling how far it has got. Throws Misfit, and what the files throw.
-  void run(const Options& options, Reporter& reporter, const std::function<void(Frames done)>& progress);
+  /// Plays all of it into files, telling how far it has got. Throws Misfit, and what the files throw. False
+  /// if it was interrupted (terminal/interruption.h): then the files are not complete.
+  bool run(const Options& options, Reporter& reporter, const std::function<void(Frames done)>& progress);
   const std::vector<OutputFile>& outputs() const { return outputs_; }
+  std::vector<OutputFile>& outputs() { return outputs_; }
+  /// What its patches read.
+  void tell(Destinations& destinations) const;
 
  private:
   /// The editor takes a patch on, or attends to what is under way.

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "terminal/console.h"
+
 namespace perigee {
 
 namespace {
@@ -26,11 +28,16 @@ std::string words_of(const Report& report) {
   return text;
 }
 
+template <typename... Arguments>
+void say(std::FILE* to, fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+  console::write(to, fmt::format(format, std::forward<Arguments>(arguments)...));
+}
+
 }  // namespace
 
 void Reporter::take(const Report& report, double rate) {
   if (report.what == Report::What::unheard) {
-    fmt::print(faults_, "perigee: {} MIDI messages were lost: too many at once\n", report.count);
+    say(faults_, "perigee: {} MIDI messages were lost: too many at once\n", report.count);
     return;
   }
   if (report.what != Report::What::fault && report.what != Report::What::reading) return;  // the log's
@@ -42,17 +49,17 @@ void Reporter::take(const Report& report, double rate) {
   Faults& faults = by_node_[node];
   ++faults.count;
   if (faults.told != 0 && report.time < faults.last_told + static_cast<Frames>(kQuiet * rate)) return;
-  fmt::print(faults_, "perigee: {} made NaN or infinity: silenced and reset{}\n", node,
-             faults.count > 1 ? fmt::format(" ({} times so far)", faults.count) : "");
+  say(faults_, "perigee: {} made NaN or infinity: silenced and reset{}\n", node,
+      faults.count > 1 ? fmt::format(" ({} times so far)", faults.count) : "");
   faults.last_told = report.time;
   faults.told = faults.count;
 }
 
 void Reporter::finish() {
-  for (const auto& [node, text] : last_readings_) fmt::print(readings_, "{}: {}\n", node, text);
+  for (const auto& [node, text] : last_readings_) say(readings_, "{}: {}\n", node, text);
   for (const auto& [node, faults] : by_node_)
     if (faults.count > faults.told)
-      fmt::print(faults_, "perigee: {} made NaN or infinity {} times in all\n", node, faults.count);
+      say(faults_, "perigee: {} made NaN or infinity {} times in all\n", node, faults.count);
 }
 
 }  // namespace perigee

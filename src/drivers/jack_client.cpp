@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "drivers/driver.h"
+#include "terminal/console.h"
 
 namespace perigee {
 
@@ -34,8 +35,9 @@ JackClient::JackClient(const std::string& wanted_name) {
   jack_set_info_function(quiet);
   jack_status_t status{};
   handle = jack_client_open(wanted_name.c_str(), JackNoStartServer, &status);
-  jack_set_error_function(nullptr);
-  jack_set_info_function(nullptr);
+  // What it has to say later must hold up nobody. A thread of its own says it.
+  jack_set_error_function([](const char* text) { console::complain("JACK: {}\n", text); });
+  jack_set_info_function([](const char* text) { console::print("JACK: {}\n", text); });
   if (handle == nullptr) throw SystemError(why_not(status));
   name = jack_get_client_name(handle);
 }

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sndfile.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,8 +18,11 @@
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "files/fail.h"
+#include "files/ogg_serial.h"
+#include "files/replacement.h"
 
 namespace perigee::files {
 
@@ -38,6 +42,9 @@ constexpr Format kFormats[] = {
 };
 
 constexpr sf_count_t kBlock = 4096;  ///< frames interleaved at a time
+/// Bytes that are taken of the disk ahead of what is written; and how many of them are left, besides two
+/// blocks, for completing a file when there is no more to be had: what encoders hold back, and headers.
+constexpr sf_count_t kAhead = sf_count_t{1} << 20U, kReserve = sf_count_t{256} << 10U;
 
 /// What was asked for cannot be: nothing that the disk could mend.
 [[noreturn]] void refuse(const std::filesystem::path& path, std::string_view reason) {
@@ -91,14 +98,50 @@ std::string writable_endings() {
 /// libsndfile keeps some failures to itself, those of closing above all: so the bytes go through here, where
 /// the first one that the disk refuses is noted.
 struct SoundWriter::File {
+  explicit File(const std::filesystem::path& of) : path(of), replacement(of) {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+      most = static_cast<sf_count_t>(limit.rlim_cur);
+  }
+
   std::filesystem::path path;
-  int descriptor = -1;
-  int trouble = 0;  ///< errno of the first failure
-  sf_count_t bytes = 0;
+  Replacement replacement;
+  int descriptor = replacement.descriptor();
+  int trouble = 0;                              ///< errno of the first failure
+  bool completing = false;                      ///< with what was reserved
+  sf_count_t allocated = 0;                     ///< bytes of the disk that are the file's
+  sf_count_t most = SF_COUNT_MAX, reserve = 0;  ///< bytes
   SNDFILE* sound = nullptr;
   SF_INFO info{};
   Frames frames = 0;
   std::vector<float> block;
+
+  /// Before the file ends at `end`: that what comes after can be written, too.
+  void reserve_until(sf_count_t end) {
+    if (completing || replacement.is_device() || trouble != 0) return;
+    if (end + reserve > most) trouble = EFBIG;
+    if (end + reserve <= allocated) return;
+    const auto take = [&](sf_count_t until) {
+      const bool taken = fallocate(descriptor, FALLOC_FL_KEEP_SIZE, allocated, until - allocated) == 0;
+      if (taken) allocated = until;
+      return taken;
+    };
+    if (take(end + reserve + kAhead) || take(end + reserve)) return;
+    if (errno == ENOSPC || errno == EDQUOT)
+      trouble = errno;  // what is there already is enough to complete the file
+    else
+      allocated = SF_COUNT_MAX;  // this file system does not know it
+  }
+
+  /// What was taken and is not needed.
+  void give_back() {
+    struct stat status {};
+    const bool sized = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+    if (sized && ftruncate(descriptor, status.st_size) != 0 && trouble == 0) trouble = errno;
+    // Some file systems tell only when a file is closed that there is no room.
+    const int copy = dup(descriptor);
+    if (copy >= 0 && ::close(copy) != 0 && errno != EINTR && trouble == 0) trouble = errno;
+  }
 
   [[noreturn]] void fail_here() const {
     fail(path, trouble != 0 ? std::system_category().message(trouble) : sf_strerror(sound));
@@ -124,6 +167,7 @@ SF_VIRTUAL_IO disk() {
   };
   io.write = [](const void* from, sf_count_t count, void* user) -> sf_count_t {
     auto* file = static_cast<File*>(user);
+    file->reserve_until(lseek(file->descriptor, 0, SEEK_CUR) + count);
     sf_count_t done = 0;
     while (done < count) {
       const auto n = ::write(file->descriptor, static_cast<const char*>(from) + done,
@@ -142,13 +186,13 @@ SF_VIRTUAL_IO disk() {
 
 }  // namespace
 
-SoundWriter::SoundWriter(const std::filesystem::path& path, double rate, unsigned lanes)
-    : file_(std::make_unique<File>()) {
+SoundWriter::SoundWriter(const std::filesystem::path& path, double rate, unsigned lanes) {
   const int format = format_of(path);
   const std::string reason = refusal(format, rate, lanes);
   if (!reason.empty()) refuse(path, reason);
 
-  file_->path = path;
+  file_ = std::make_unique<File>(path);
+  file_->reserve = kReserve + 2 * kBlock * static_cast<sf_count_t>(lanes * sizeof(float));
   file_->info = {.frames = 0,
                  .samplerate = static_cast<int>(rate),
                  .channels = static_cast<int>(lanes),
@@ -156,21 +200,18 @@ SoundWriter::SoundWriter(const std::filesystem::path& path, double rate, unsigne
                  .sections = 0,
                  .seekable = 0};
   file_->block.resize(static_cast<std::size_t>(kBlock) * lanes);
-  file_->descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file_->descriptor < 0) fail(path, std::system_category().message(errno));
   SF_VIRTUAL_IO io = disk<File>();
   file_->sound = sf_open_virtual(&io, SFM_WRITE, &file_->info, file_.get());
-  if (file_->sound == nullptr) {
-    ::close(file_->descriptor);
-    file_->fail_here();
-  }
+  if (file_->sound == nullptr) file_->fail_here();
+  // It would tell the time.
+  sf_command(file_->sound, SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
   sf_command(file_->sound, SFC_SET_CLIPPING, nullptr,
              SF_TRUE);  // in 24 bit, what is too loud must not wrap round
 }
 
 SoundWriter::~SoundWriter() {
   try {
-    close();
+    keep();
   } catch (const std::runtime_error&) {
     return;
   }
@@ -196,15 +237,33 @@ void SoundWriter::write(std::span<const float* const> lanes, Frames frames) {
   }
 }
 
-void SoundWriter::close() {
+void SoundWriter::complete() {
   if (file_->sound == nullptr) return;
+  file_->completing = true;
   sf_write_sync(file_->sound);
   const int error = sf_close(file_->sound);
   file_->sound = nullptr;
-  const bool closed = ::close(file_->descriptor) == 0;
-  if (!closed && file_->trouble == 0) file_->trouble = errno;
+  file_->give_back();
+  const bool is_ogg = (file_->info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_OGG;
+  if (is_ogg && !file_->replacement.is_device()) set_ogg_serial(file_->descriptor);
   if (file_->trouble != 0) file_->fail_here();
   if (error != SF_ERR_NO_ERROR) fail(file_->path, sf_error_number(error));
+}
+
+void SoundWriter::close() {
+  complete();
+  file_->replacement.take_place();
+}
+
+std::optional<std::filesystem::path> SoundWriter::keep() {
+  const int before = std::exchange(file_->trouble, 0);
+  try {
+    complete();
+  } catch (const std::runtime_error&) {
+    if (before == 0) throw;  // else it has been told, and this is as far as the disk takes it
+  }
+  if (file_->frames == 0) return std::nullopt;
+  return file_->replacement.take_any_place();
 }
 
 Frames SoundWriter::frames() const { return file_->frames; }

@@ -6,6 +6,7 @@
 
 #include "node/describe.h"
 #include "node/facts.h"
+#include "text/json_text.h"
 
 namespace perigee {
 
@@ -85,12 +86,12 @@ Json kind(const Spec& spec) {
 
 }  // namespace
 
-std::string describe_json(const Spec& spec) { return kind(spec).dump(2) + "\n"; }
+std::string describe_json(const Spec& spec) { return json_text(kind(spec), 2) + "\n"; }
 
 std::string describe_json(std::span<const Spec* const> kinds) {
   Json all = Json::array();
   for (const Spec* spec : kinds) all.push_back(kind(*spec));
-  return all.dump(2) + "\n";
+  return json_text(all, 2) + "\n";
 }
 
 }  // namespace perigee

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "picture/picture.h"
+#include "text/json_text.h"
 
 namespace perigee {
 
@@ -42,7 +43,7 @@ std::string json_of(const Picture& picture) {
     json["outputs"].push_back(
         {{"port", output.port}, {"latency_min", output.latency.min}, {"latency_max", output.latency.max}});
   for (const auto& route : picture.routes) json["routes"].push_back({{"from", route.from}, {"to", route.to}});
-  return json.dump(2) + "\n";
+  return json_text(json, 2) + "\n";
 }
 
 }  // namespace perigee

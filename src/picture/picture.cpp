@@ -8,7 +8,7 @@
 #include <map>
 #include <set>
 
-#include "picture/printable.h"
+#include "text/printable.h"
 
 namespace perigee {
 

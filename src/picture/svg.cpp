@@ -7,7 +7,7 @@
 
 #include "picture/layers.h"
 #include "picture/picture.h"
-#include "picture/printable.h"
+#include "text/printable.h"
 
 namespace perigee {
 

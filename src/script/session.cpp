@@ -3,10 +3,10 @@
 
 #include "script/session.h"
 
-#include <cstdio>
 #include <cstdlib>
 
 #include "script/position.h"
+#include "terminal/console.h"
 
 namespace perigee {
 
@@ -43,7 +43,7 @@ void* allocate(void* owner, void* block, std::size_t before, std::size_t after) 
 /// An error that nobody catches: a mistake of ours. Lua would end the process without a word.
 int panic(lua_State* L) {
   const char* text = lua_tostring(L, -1);
-  std::fprintf(stderr, "perigee: an error in Lua that nobody catches: %s\n", text == nullptr ? "" : text);
+  console::complain("perigee: an error in Lua that nobody catches: {}\n", text == nullptr ? "" : text);
   std::abort();
 }
 

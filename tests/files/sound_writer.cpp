@@ -5,7 +5,10 @@
 
 #include <doctest/doctest.h>
 
+#include <ctime>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 #include "files/sound_file.h"
@@ -23,7 +26,66 @@ void write(files::SoundWriter& writer, const Sound& sound, std::size_t from, std
   writer.write(lanes, static_cast<perigee::Frames>(frames));
 }
 
+std::time_t added_seconds = 0;
+
+std::string bytes_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 }  // namespace
+
+/// In place of the system's, for libsndfile, too.
+extern "C" std::time_t time(std::time_t* result) noexcept {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  const std::time_t told = now.tv_sec + added_seconds;
+  if (result != nullptr) *result = told;
+  return told;
+}
+
+TEST_CASE("the same sound makes the same file at any time, byte by byte") {
+  const TemporaryFolder folder;
+  const auto sound = white_noise(2, 30000, 1, 0.5F);
+  for (const std::string ending : {"wav", "w64", "caf", "au", "aiff", "aif", "flac", "ogg", "opus", "mp3"}) {
+    CAPTURE(ending);
+    std::string first;
+    for (int i = 0; i < 3; ++i) {
+      added_seconds = i * 86401;
+      const auto path = folder / ("sound." + ending);
+      files::SoundWriter writer(path, 48000, 2);
+      write(writer, sound, 0, 30000);
+      writer.close();
+      if (i == 0) first = bytes_of(path);
+      CHECK(first == bytes_of(path));
+    }
+    CHECK(first.size() > 1000);
+    CHECK(files::read_sound(folder / ("sound." + ending)).frames() == 30000);
+  }
+  added_seconds = 0;
+}
+
+TEST_CASE("what was there stays as it was until a file is complete; what there is of one can be kept") {
+  const TemporaryFolder folder;
+  const auto sound = white_noise(2, 20000, 1, 0.5F);
+  for (const std::string ending : {"wav", "w64", "caf", "au", "aiff", "flac", "ogg", "opus", "mp3"}) {
+    CAPTURE(ending);
+    const auto path = folder / ("sound." + ending);
+    std::ofstream(path) << "old";
+    { files::SoundWriter writer(path, 48000, 2); }
+    CHECK(bytes_of(path) == "old");
+    {
+      files::SoundWriter writer(path, 48000, 2);
+      write(writer, sound, 0, 20000);
+      CHECK(bytes_of(path) == "old");
+      const auto kept = writer.keep();
+      REQUIRE(kept);
+      CHECK(*kept == folder / ("sound.partial." + ending));
+      CHECK(files::read_sound(*kept).frames() == 20000);
+    }
+    CHECK(bytes_of(path) == "old");
+  }
+}
 
 TEST_CASE("what is written in blocks of any size is read back") {
   const TemporaryFolder folder;

@@ -417,7 +417,7 @@ def main():
             while counts['lines answered'] < LINES:
                 with open(patch, 'w') as file:
                     file.write(PATCHES[number % len(PATCHES)].replace('PORT', str(friend.getsockname()[1])))
-                options = OPTIONS[number % len(OPTIONS)] + (['--log', f'{folder}/take.log'] if number % 3 == 2 else [])
+                options = OPTIONS[number % len(OPTIONS)] + (['--log', f'{folder}/take.log', '--force'] if number % 3 == 2 else [])
                 number += 1
                 with server.perigee(patch, '--osc', '0', '--watch', *options) as perigee:
                     wait_for('OSC', lambda: 'OSC at ' in perigee.text())

@@ -4,10 +4,10 @@
 #include <doctest/doctest.h>
 
 #include "picture/picture.h"
-#include "picture/printable.h"
 #include "support/kinds.h"
 #include "support/patches.h"
 #include "support/play.h"
+#include "text/printable.h"
 
 using namespace perigee;
 using namespace perigee::test;

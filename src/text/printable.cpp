@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "picture/printable.h"
+#include "text/printable.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -10,8 +10,29 @@ namespace perigee {
 
 namespace {
 
-/// Bytes of the character that begins a text, 0 if none does (RFC 3629: no surrogates, nothing overlong).
-std::size_t length(std::string_view text) {
+bool controls(std::string_view character) {
+  const auto first = static_cast<unsigned char>(character[0]);
+  if (character.size() == 1) return first < 0x20 || first == 0x7f;
+  return first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0;
+}
+
+/// `allowed` are control characters that stay.
+std::string cleaned(std::string_view text, std::string_view allowed) {
+  std::string result;
+  result.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t count = character_length(text);
+    const std::string_view character = text.substr(0, std::max<std::size_t>(count, 1));
+    const bool stays = allowed.find(character[0]) != std::string_view::npos;
+    result += count == 0 || (controls(character) && !stays) ? "\xef\xbf\xbd" : character;
+    text.remove_prefix(character.size());
+  }
+  return result;
+}
+
+}  // namespace
+
+std::size_t character_length(std::string_view text) {
   const auto byte = [&](std::size_t i) -> std::uint32_t {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
   };
@@ -30,24 +51,9 @@ std::size_t length(std::string_view text) {
   return overlong || no_character ? 0 : count;
 }
 
-bool controls(std::string_view character) {
-  const auto first = static_cast<unsigned char>(character[0]);
-  if (character.size() == 1) return first < 0x20 || first == 0x7f;
-  return first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0;
-}
+std::string printable(std::string_view text) { return cleaned(text, ""); }
 
-}  // namespace
-
-std::string printable(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    const std::size_t count = length(text);
-    const std::string_view character = text.substr(0, std::max<std::size_t>(count, 1));
-    result += count == 0 || controls(character) ? "\xef\xbf\xbd" : character;
-    text.remove_prefix(character.size());
-  }
-  return result;
-}
+std::string for_terminal(std::string_view text) { return cleaned(text, "\n\t"); }
 
 std::size_t characters(std::string_view utf8) {
   return static_cast<std::size_t>(std::ranges::count_if(
