@@ -188,7 +188,7 @@ int play_and_leave(const Options& options) {
   } catch (const Interrupted&) {
     return kDone;  // before it began
   }
-  console::complain("perigee: the JACK server does not answer: left without its leave\n");
+  console::complain("perigee: the JACK server does not answer: left without closing the client\n");
   return kSystemAtFault;
 }
 

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "control/occasions.h"
 #include "control/reporter.h"
 #include "control/threading.h"
@@ -15,6 +17,7 @@ namespace perigee {
 namespace {
 
 constexpr std::chrono::milliseconds kPause{50};  // between two looks at the audio thread's reports
+constexpr std::chrono::seconds kSilence{1};      // between two lines about late periods
 constexpr std::chrono::milliseconds kHaste{2};   // … while an edit takes hold or a file is being written
 
 std::string list(const Patch& patch, const Plan& plan, Role role) {
@@ -33,13 +36,33 @@ std::string milliseconds(double frames, double rate) {
   return fmt::format("{:.1f} ms", frames / rate * 1000);
 }
 
-void tell(const News& news, const Driver& driver, Engine& engine, const Wishes& wishes) {
-  if (news.late > 0) {
-    const float share = engine.longest_share();
-    console::complain("perigee: {} {} late; the patch took {:.0f} % of one at most\n", news.late,
-                      news.late == 1 ? "period was" : "periods were", 100.0 * static_cast<double>(share));
-    wishes.late(news.late, share);
+/// Periods that came too late: where there are many, a line a second is enough.
+class LatePeriods {
+ public:
+  void take(unsigned periods, float share) {
+    periods_ += periods;
+    share_ = std::max(share_, share);
+    tell_if_due();
   }
+  void tell_if_due() {
+    if (Loop::Clock::now() >= silent_until_) tell();
+  }
+  void tell() {
+    if (periods_ == 0) return;
+    console::complain("perigee: {} {} late; the patch took {:.0f} % of one at most\n", periods_,
+               periods_ == 1 ? "period was" : "periods were", 100.0 * static_cast<double>(share_));
+    periods_ = 0;
+    share_ = 0;
+    silent_until_ = Loop::Clock::now() + kSilence;
+  }
+
+ private:
+  unsigned periods_ = 0;
+  float share_ = 0;
+  Loop::Clock::time_point silent_until_;
+};
+
+void tell(const News& news, const Driver& driver) {
   for (const Mistake& mistake : news.mistakes) console::complain("{}\n", to_string(mistake));
   if (news.new_period > 0)
     console::print("period is now {} frames ({})\n", news.new_period,
@@ -137,6 +160,7 @@ Wishes wishes_of(LivePatch& patch, Turns& turns, double ahead, bool watch, bool 
 
 void perform(Loop& loop, Engine& engine, Driver& driver, const Signals& signals, const Wishes& wishes) {
   Reporter reporter(stderr, stdout);
+  LatePeriods late;
   Watch* const watch = wishes.watch;
   const auto take_reports = [&] {
     Report report;
@@ -148,6 +172,7 @@ void perform(Loop& loop, Engine& engine, Driver& driver, const Signals& signals,
   Loop::Hook again;
   const std::function<void()> look = [&] {
     take_reports();
+    late.tell_if_due();
     bool busy = wishes.attend();  // after the reports, which may be about what it frees
     if (watch != nullptr && watch->saved()) {
       wishes.reload();
@@ -166,8 +191,14 @@ void perform(Loop& loop, Engine& engine, Driver& driver, const Signals& signals,
   });
   const Loop::Hook told = loop.when_readable(driver.fd(), [&] {
     const News news = driver.attend();
-    tell(news, driver, engine, wishes);
+    if (news.late > 0) {
+      const float share = engine.longest_share();
+      late.take(news.late, share);
+      wishes.late(news.late, share);
+    }
+    tell(news, driver);
     if (news.gone) {
+      late.tell();
       reporter.finish();
       throw SystemError(fmt::format("the audio server is gone: {}", news.reason));
     }
@@ -179,6 +210,7 @@ void perform(Loop& loop, Engine& engine, Driver& driver, const Signals& signals,
       watch != nullptr ? loop.when_readable(watch->fd(), look) : Loop::Hook();  // look() reads it
   look();
   loop.run();
+  late.tell();
   take_reports();
   reporter.finish();
 }

@@ -29,6 +29,9 @@ std::string why_not(jack_status_t status) {
 }  // namespace
 
 JackClient::JackClient(const std::string& wanted_name) {
+  if (wanted_name.empty() || static_cast<int>(wanted_name.size()) >= jack_client_name_size())
+    throw SystemError(fmt::format("\"{}\" cannot be the name of a JACK client: it has 1 to {} bytes",
+                                  wanted_name, jack_client_name_size() - 1));
   // The library's own complaints would only repeat ours.
   const auto quiet = [](const char*) {};
   jack_set_error_function(quiet);

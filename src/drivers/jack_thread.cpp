@@ -15,7 +15,7 @@ namespace perigee {
 namespace {
 
 /// Between two looks: ports may come and go by the hundred, and each look is at all of them.
-constexpr std::chrono::milliseconds kBetweenLooks{10};
+constexpr std::chrono::milliseconds kBetweenLooks{20};
 /// Between two looks at whether the server has answered anything.
 constexpr std::chrono::milliseconds kGlance{20};
 

@@ -48,7 +48,7 @@ class JackThread : public std::enable_shared_from_this<JackThread> {
   void post(Job job);
   /// As soon as there is nothing else: what takes long, in small pieces. In this order, too.
   void post_later(Job job);
-  /// Soon, and once for all that ask for it meanwhile: at most every 10 ms. `look` is the same each time.
+  /// Soon, and once for all that ask for it meanwhile: at most every 20 ms. `look` is the same each time.
   void post_look(Job look);
   /// The thread itself tells that the server has answered, in the midst of a job.
   void moved();

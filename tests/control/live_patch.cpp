@@ -382,3 +382,55 @@ TEST_CASE("routes follow saves, undo and redo, and a refused save leaves them") 
   CHECK(bench.live.change_rate(48000).empty());
   CHECK(bench.driver.routes == one);
 }
+
+TEST_CASE("a save whose ports take long is heard once they are there, and loops and code go on meanwhile") {
+  const std::string before = "output('main', constant(0.25))\n", after = "output('main', constant(0.5))\n";
+  Bench bench(before);
+  bench.play(4800);
+  REQUIRE(bench.heard.back() == 0.25F);
+  bench.driver.ports_come = false;
+  CHECK(bench.save(after) == Texts());
+  for (int i = 0; i < 10; ++i) bench.play(4800);
+  CHECK(bench.heard.back() == 0.25F);
+  SUBCASE("they come") {
+    bench.driver.ports_come = true;
+    bench.play(4800);
+    CHECK(bench.heard.back() == 0.5F);
+  }
+  SUBCASE("another save takes its place before") {
+    CHECK(bench.save("output('main', constant(0.75))\n") == Texts());
+    bench.play(4800);
+    CHECK(bench.heard.back() == 0.25F);
+    bench.driver.ports_come = true;
+    bench.play(4800);
+    CHECK(bench.heard.back() == 0.75F);
+  }
+  SUBCASE("it is undone before") {
+    CHECK(bench.live.undo());
+    bench.driver.ports_come = true;
+    bench.play(4800);
+    CHECK(bench.heard.back() == 0.25F);
+  }
+}
+
+TEST_CASE("a save whose port is refused later is taken back, and that is told by file and line") {
+  const std::string before = "output('main', constant(0.25))\n";
+  Bench bench(before);
+  bench.play(4800);
+  bench.driver.refuses = "more";
+  CHECK(bench.save(before + "output('more', constant(0.5))\n") == Texts());
+  bench.live.attend();
+  bench.driver.refuses = "";
+  Texts told;
+  for (const Mistake& mistake : bench.live.play(0.1)) told.push_back(to_string(mistake));
+  REQUIRE(told.size() == 2);
+  CHECK(told[0].ends_with("patch.lua:2: it is refused"));
+  CHECK(told[1] == "what was saved last is taken back, the patch before plays on");
+  CHECK(bench.live.editor().patch().nodes.size() == 2);
+  bench.play(9600);
+  CHECK(bench.heard.back() == 0.25F);
+  CHECK(!bench.live.undo());  // to what plays
+  CHECK(bench.save(before + "output('more', constant(0.5))\n") == Texts());
+  bench.play(4800);
+  CHECK(bench.live.editor().patch().nodes.size() == 4);
+}

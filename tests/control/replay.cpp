@@ -116,6 +116,7 @@ struct Performer {
       for (Report report; engine.receive(report);) live.hear(report);
       // As far ahead as it may be, or so that much comes too late.
       for (const Mistake& mistake : live.play(any(10) == 0 ? 0 : 0.1)) FAIL_CHECK(to_string(mistake));
+      driver.ports_come = any(5) > 0;  // late, or not
       live.attend();
     }
     const Sound noise = white_noise(1, static_cast<Frames>(frames), random(), listens ? 0.1F : 0);

@@ -22,6 +22,10 @@ class HandDriver final : public Driver {
     if (program.in_channels + program.out_channels > room)
       throw SystemError("there is no room for more ports");
   }
+  Readiness readiness(const Program& /*program*/) const override {
+    if (!refuses.empty()) return {.is_ready = false, .refused = NoRoom(refuses, "it is refused")};
+    return {.is_ready = ports_come};
+  }
   void publish(std::unique_ptr<Program> program, const PortLatencies&) override {
     engine_.publish(std::move(program));
   }
@@ -41,7 +45,9 @@ class HandDriver final : public Driver {
   int fd() const override { return -1; }
   News attend() override { return {}; }
 
-  unsigned room = 1000;  ///< channels
+  unsigned room = 1000;    ///< channels
+  bool ports_come = true;  ///< what is prepared is ready
+  std::string refuses;     ///< a port, for ever
   std::set<Route> routes;
   TransportRelay relay;
   bool has_master = false;  ///< another program leads the transport
