@@ -168,16 +168,22 @@ void JackCore::process(jack_nframes_t frames) noexcept {
   const auto channels_of = [](Program* program) {
     return program == nullptr ? nullptr : static_cast<JackChannels*>(program->channels.get());
   };
-  JackChannels* const before = engine_.waiting() ? current_ : nullptr;
-  // A port that the next program does not have is never written again: let it end in silence.
-  if (before != nullptr) {
-    before->fall_silent(frames);
-    before->clear_midi(frames);
-  }
-  current_ = channels_of(engine_.take());
-  if (current_ != nullptr) current_->clear_midi(frames);
-  if (before != nullptr && current_ != before) before->end_notes_of_others(current_, frames);
+  JackChannels* const before = current_;
+  bool is_new = false;
+  const auto lead_over = [&](Program& next) {
+    is_new = true;
+    JackChannels* const after = channels_of(&next);
+    if (before != nullptr) {  // it may be freed as soon as it is given back
+      // A port that the next program does not have is never written again: let it end in silence.
+      before->fall_silent(frames);
+      before->clear_midi(frames);
+    }
+    if (after != nullptr) after->clear_midi(frames);
+    if (before != nullptr) before->end_notes_of_others(after, frames);
+  };
+  current_ = channels_of(engine_.take(lead_over));
   if (current_ == nullptr) return;
+  if (!is_new) current_->clear_midi(frames);
   current_->find_buffers(frames);
   transport_->look(engine_, frames, notices_->rate());
   current_->hear(engine_, frames);

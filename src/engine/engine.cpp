@@ -40,10 +40,6 @@ bool Engine::collect() {
   return true;
 }
 
-Program* Engine::take() noexcept {
-  return handoff_.take([this](Program& program) { begin(program); });
-}
-
 void Engine::begin(Program& program) noexcept {
   if (program.other_clock) clock_gate_ = {};
   program_ = &program;

@@ -71,7 +71,18 @@ class Engine {
   /// Whether a program waits to be taken: this may be the last period of the one that runs.
   bool waiting() const noexcept { return handoff_.waiting(); }
   /// The program that run() runs, after a waiting one has been taken; nullptr before the first. Wait-free.
-  Program* take() noexcept;
+  Program* take() noexcept {
+    return take([](Program&) {});
+  }
+  /// `lead_over` is called with the one that was waiting before the one that ran is given back, which may be
+  /// freed from then on.
+  template <class LeadOver>
+  Program* take(LeadOver lead_over) noexcept {
+    return handoff_.take([&](Program& program) {
+      begin(program);
+      lead_over(program);
+    });
+  }
   /// What was sent ahead, in this era and those before, is void from so many frames after the start of the
   /// next period on. Wait-free.
   void break_off(int offset = 0) noexcept { break_off(offset, era()); }
