@@ -157,6 +157,7 @@ int replay(const Options& options) {
     throw std::invalid_argument(
         "--log takes the patches, MIDI, length and rate from the log: give it only -o and -i");
   Replay performance(options.log);
+  if (!performance.remark().empty()) console::complain("{}\n", performance.remark());
   Destinations destinations;
   destinations.read(options.log, "the log");
   performance.tell(destinations);

@@ -13,6 +13,7 @@
 #include "control/destinations.h"
 #include "drivers/driver.h"
 #include "engine/program.h"
+#include "patch/checked_json.h"
 #include "patch/record.h"
 #include "terminal/descriptors.h"
 #include "text/json_text.h"
@@ -46,11 +47,16 @@ nlohmann::json record_of(const Message& message) {
 }
 
 Message message_from(const nlohmann::json& record) {
-  return {.what = record.at(0).get<Message::What>(),
-          .channel = record.at(1).get<std::uint8_t>(),
-          .number = record.at(2).get<std::uint8_t>(),
-          .key = record.at(3).get<float>(),
-          .value = record.at(4).get<float>()};
+  list_of(record, "a message", 5, 5);
+  const auto what = static_cast<Message::What>(
+      whole_number(record[0], "what a message says", 0, static_cast<int>(Message::What::locate)));
+  const bool is_bend = what == Message::What::bend;
+  const double most = what == Message::What::locate ? 16383 : what == Message::What::control ? 127 : 1;
+  return {.what = what,
+          .channel = static_cast<std::uint8_t>(whole_number(record[1], "channel of a message", 0, 15)),
+          .number = static_cast<std::uint8_t>(whole_number(record[2], "number of a message", 0, 127)),
+          .key = static_cast<float>(real_number(record[3], "key of a message", 0, 127)),
+          .value = static_cast<float>(real_number(record[4], "value of a message", is_bend ? -1 : 0, most))};
 }
 
 Journal::Journal(const std::filesystem::path& file, double rate, Old old) : name_(file), old_(old) {

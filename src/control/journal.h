@@ -50,6 +50,7 @@ class NodeNumbers {
   void know(std::span<const std::shared_ptr<Instance>> instances);
   /// Of a node that was brought; throws std::out_of_range.
   std::uint64_t of(const Instance* instance) const { return numbers_.at(instance); }
+  std::uint64_t count() const { return nodes_.size(); }
   /// nullptr when it is gone.
   std::shared_ptr<Instance> at(std::uint64_t number) const { return nodes_.at(number).lock(); }
 
@@ -104,6 +105,7 @@ class Journal {
 };
 
 nlohmann::json record_of(const Message& message);
+/// Throws std::runtime_error when it is none that MIDI has.
 Message message_from(const nlohmann::json& record);
 
 }  // namespace perigee

@@ -66,6 +66,16 @@ MidiTrack read_midi(const PortFile& place, const Program& program) {
   return track;
 }
 
+std::vector<InputFile> resampled(std::vector<InputFile> files, double rate) {
+  for (auto& [place, sound] : files) {
+    check_resampling(place.file, sound, rate);
+    for (auto& lane : sound.lanes)
+      if (sound.rate != rate) lane = files::resample(lane, sound.rate, rate);
+    sound.rate = rate;
+  }
+  return files;
+}
+
 std::vector<std::vector<float>> channels_from(const std::vector<InputFile>& files, const Program& program) {
   std::vector<std::vector<float>> channels(program.in_channels);
   for (const auto& [place, sound] : files) {

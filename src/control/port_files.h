@@ -53,6 +53,9 @@ struct MidiTrack {
 /// At the program's rate. Without a port's name: the only one. Throws Misfit.
 MidiTrack read_midi(const PortFile& place, const Program& program);
 
+/// The same sounds at a rate, Hz. Throws Misfit.
+std::vector<InputFile> resampled(std::vector<InputFile> files, double rate);
+
 /// The channels of the program's inputs, at its rate. One lane feeds all lanes of its port. Throws Misfit.
 std::vector<std::vector<float>> channels_from(const std::vector<InputFile>& files, const Program& program);
 

@@ -10,13 +10,13 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "control/destinations.h"
 #include "control/editor.h"
 #include "control/journal.h"
+#include "control/performance_log.h"
 #include "control/port_files.h"
 #include "control/reporter.h"
 #include "engine/engine.h"
@@ -30,10 +30,12 @@ class Replay {
     std::vector<InputFile> inputs;  ///< frame 0 of each is that of the performance
   };
   /// Reads the log. Throws Misfit, with the line, when it is none.
-  explicit Replay(const std::filesystem::path& log);
+  explicit Replay(const std::filesystem::path& log) : log_(read_log(log)) {}
 
-  double rate() const { return rate_; }
-  Frames frames() const { return end_; }
+  double rate() const { return log_.rate; }
+  Frames frames() const { return log_.end; }
+  /// That the log breaks off, and where; or empty.
+  const std::string& remark() const { return log_.remark; }
 
   /// Plays all of it into files, telling how far it has got. Throws Misfit, and what the files throw. False
   /// if it was interrupted (terminal/interruption.h): then the files are not complete.
@@ -44,48 +46,19 @@ class Replay {
   void tell(Destinations& destinations) const;
 
  private:
-  /// The editor takes a patch on, or attends to what is under way.
-  struct Edit {
-    Editor::Seen seen;
-    std::optional<Patch> patch;
-  };
-  struct Sent {
-    std::optional<std::uint64_t> node;  ///< none: an era ends
-    Event event;
-  };
-  /// A clock starts, or stops or goes elsewhere.
-  struct Clock {
-    Frames period = 0;  ///< in which it did: its first frame
-    int offset = 0;
-    std::uint32_t era = 0;
-    bool starts = false;
-  };
-  struct Heard {
-    Frames period = 0;  ///< in which it came: its first frame
-    int offset = 0;
-    std::string port;
-    Message message;
-  };
-  struct Count {
-    Frames at = 0;
-    unsigned count = 0;
-  };
-
-  void read(const std::string& line);
+  [[noreturn]] void does_not_fit(Frames at, int line) const;
+  void check_nothing_is_behind(Frames at) const;
   /// The next frame after which something happens between two periods.
   Frames boundary_after(Frames at) const;
-  void edit(const Edit& edit);
+  void edit(const PerformanceLog::Edit& edit);
+  void take_on(const PerformanceLog::Edit& edit);
   void edit_at(Frames at, bool begun);
   void begin_at(Frames at, const Options& options);
   void play_at(Frames at);
+  void send(const PerformanceLog::Sent& one, Frames at);
+  const float* given(std::vector<float>& channel, Frames at, std::size_t frames);
 
-  double rate_ = 0;
-  Frames end_ = 0;
-  std::deque<Edit> edits_;
-  std::deque<Count> begun_, taken_;
-  std::deque<Sent> sent_;
-  std::deque<Heard> heard_;
-  std::deque<Clock> clock_;
+  PerformanceLog log_;  ///< what is left of it
 
   Engine engine_;
   std::deque<std::unique_ptr<Program>> ready_;  ///< published, and to begin at its frame
@@ -95,7 +68,9 @@ class Replay {
   NodeNumbers nodes_;
   // Of the program that runs.
   std::vector<std::string> midi_;
+  std::vector<InputFile> inputs_;  ///< at the rate of the performance
   std::vector<std::vector<float>> in_;
+  std::vector<float> silence_;  ///< behind their ends
   unsigned out_channels_ = 0;
   std::vector<OutputFile> outputs_;
 };

@@ -6,11 +6,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <climits>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "node/spillover.h"
+#include "patch/checked_json.h"
 
 namespace perigee {
 
@@ -26,8 +28,9 @@ json number(double value) {
 
 double number_of(const json& value) {
   if (value.is_number()) return value.get<double>();
-  const auto& word = value.get_ref<const std::string&>();
+  const std::string word = text_of(value, "a number", 3 + 1);
   if (word == "nan") return std::nan("");
+  if (word != "inf" && word != "-inf") throw std::runtime_error(fmt::format("{} is no number", shown(value)));
   return word == "-inf" ? -HUGE_VAL : HUGE_VAL;
 }
 
@@ -38,8 +41,11 @@ json source(const Source& from) {
 
 Source source_of(const json& value, std::size_t nodes) {
   if (value.is_null()) return {};
-  const Source from{value.at(0).get<NodeId>(), value.at(1).get<unsigned>(), value.at(2).get<int>(),
-                    value.at(3).get<bool>()};
+  const json& wire = list_of(value, "a wire", 4, 4);
+  const Source from{static_cast<NodeId>(whole_number(wire[0], "node of a wire", 0, kNoNode)),
+                    static_cast<unsigned>(whole_number(wire[1], "output of a wire", 0, INT_MAX)),
+                    static_cast<int>(whole_number(wire[2], "lane of a wire", -1, INT_MAX - 1)),
+                    yes_or_no(wire[3], "compensation of a wire")};
   if (from.node >= nodes) throw std::runtime_error("a wire comes from nowhere");
   return from;
 }
@@ -58,21 +64,27 @@ json fixed_value(const Value& value) {
 }
 
 Value fixed_value_of(const json& value) {
-  if (value.contains("text")) return value["text"].get<std::string>();
+  if (value.contains("text")) return text_of(value["text"], "text");
   if (value.contains("number")) return number_of(value["number"]);
   if (value.contains("numbers")) {
     std::vector<double> numbers;
-    for (const json& one : value["numbers"]) numbers.push_back(number_of(one));
+    for (const json& one : list_of(value["numbers"], "numbers")) numbers.push_back(number_of(one));
     return numbers;
   }
   std::vector<Point> points;
-  for (const json& one : value.at("points"))
-    points.push_back({number_of(one.at(0)), number_of(one.at(1)), one.at(2).get<std::string>()});
+  for (const json& one : list_of(member_of(value, "points"), "points")) {
+    list_of(one, "a point", 3, 3);
+    points.push_back({number_of(one[0]), number_of(one[1]), text_of(one[2], "curve of a point")});
+  }
   return points;
 }
 
 json place(const Place& where) { return {where.file, where.line}; }
-Place place_of(const json& value) { return {value.at(0).get<std::string>(), value.at(1).get<int>()}; }
+Place place_of(const json& value) {
+  list_of(value, "a place", 2, 2);
+  return {text_of(value[0], "file of a place"),
+          static_cast<int>(whole_number(value[1], "line of a place", 0, INT_MAX))};
+}
 
 json node_record(const PatchNode& node) {
   json inputs = json::array(), params = json::array(), fixed = json::array();
@@ -94,28 +106,32 @@ json node_record(const PatchNode& node) {
 }
 
 PatchNode node_of(const json& record, std::size_t nodes, std::span<const Spec* const> kinds) {
-  const auto& kind = record.at("kind").get_ref<const std::string&>();
+  const std::string kind = text_of(member_of(record, "kind"), "kind");
   const Spec* spec =
       kind == spillover_spec.kind ? &spillover_spec : nullptr;  // gates are in no list of kinds
   if (const auto listed = std::ranges::find(kinds, kind, &Spec::kind); listed != kinds.end()) spec = *listed;
   if (spec == nullptr) throw std::runtime_error(fmt::format("there is no kind of node \"{}\"", kind));
+  const auto optional_text = [&](const char* name) {
+    return record.contains(name) ? text_of(record[name], name) : std::string();
+  };
   PatchNode node{.spec = spec,
-                 .name = record.value("name", ""),
-                 .where = place_of(record.at("at")),
+                 .name = optional_text("name"),
+                 .where = place_of(member_of(record, "at")),
                  .inputs = {},
                  .params = {},
                  .fixed = {},
-                 .pin = record.value("pin", ""),
+                 .pin = optional_text("pin"),
                  .fade = {}};
-  for (const json& one : record.at("in")) node.inputs.push_back(source_of(one, nodes));
-  for (const json& one : record.at("params")) {
+  for (const json& one : list_of(member_of(record, "in"), "in")) node.inputs.push_back(source_of(one, nodes));
+  for (const json& one : list_of(member_of(record, "params"), "params")) {
     if (one.is_object())
-      node.params.emplace_back(source_of(one.at("from"), nodes));
+      node.params.emplace_back(source_of(member_of(one, "from"), nodes));
     else
       node.params.emplace_back(number_of(one));
   }
-  for (const json& one : record.at("fixed")) node.fixed.push_back(fixed_value_of(one));
-  if (record.contains("fade")) node.fade = record["fade"].get<double>();
+  for (const json& one : list_of(member_of(record, "fixed"), "fixed"))
+    node.fixed.push_back(fixed_value_of(one));
+  if (record.contains("fade")) node.fade = number_of(record["fade"]);
   const PatchNode usual = blank(*spec);
   const auto types = [](const PatchNode& one) {
     std::vector<std::size_t> indices;
@@ -141,15 +157,17 @@ nlohmann::json record_of(const Patch& patch) {
 Patch patch_of(const nlohmann::json& record, std::span<const Spec* const> kinds) {
   try {
     Patch patch;
-    const json& nodes = record.at("nodes");
+    const json& nodes = list_of(member_of(record, "nodes"), "nodes");
     for (const json& one : nodes) patch.nodes.push_back(node_of(one, nodes.size(), kinds));
-    for (const json& one : record.at("midi"))
-      patch.midi.push_back({.name = one.at(0).get<std::string>(),
-                            .connect = one.at(1).get<std::string>(),
-                            .where = place_of(one.at(2)),
-                            .told = one.at(3).get<bool>()});
-    patch.folder = record.at("folder").get<std::string>();
-    patch.tempo = record.at("tempo").get<double>();
+    for (const json& one : list_of(member_of(record, "midi"), "midi")) {
+      list_of(one, "a MIDI port", 4, 4);
+      patch.midi.push_back({.name = text_of(one[0], "name of a MIDI port"),
+                            .connect = text_of(one[1], "pattern of a MIDI port"),
+                            .where = place_of(one[2]),
+                            .told = yes_or_no(one[3], "whether a MIDI port is told")});
+    }
+    patch.folder = text_of(member_of(record, "folder"), "folder");
+    patch.tempo = number_of(member_of(record, "tempo"));
     return patch;
   } catch (const json::exception& error) {
     throw std::runtime_error(fmt::format("it is no patch: {}", error.what()));

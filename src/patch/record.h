@@ -14,7 +14,8 @@ namespace perigee {
 
 nlohmann::json record_of(const Patch& patch);
 
-/// Throws std::runtime_error when it is no patch of these kinds.
+/// Throws std::runtime_error when it is no patch of these kinds. What only a script keeps is not looked at:
+/// see patch/integrity.h.
 Patch patch_of(const nlohmann::json& record, std::span<const Spec* const> kinds);
 
 }  // namespace perigee

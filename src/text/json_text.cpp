@@ -77,10 +77,11 @@ std::string exact_text(json value) {
   return value.dump();
 }
 
-json exact_json(std::string_view text) {
-  json value = json::parse(text);
+json with_exact_texts(json value) {
   change_texts(value, unescaped);
   return value;
 }
+
+json exact_json(std::string_view text) { return with_exact_texts(json::parse(text)); }
 
 }  // namespace perigee

@@ -21,6 +21,8 @@ std::string json_text(const Json& value, int indent = -1) {
 /// differ in here, too. A byte that is part of no character stands as one of its own from a private area of
 /// Unicode, U+10FE80 to U+10FEFF; and so do the bytes of a text that has one of these.
 std::string exact_text(nlohmann::json value);
+/// What exact_text wrote and somebody has parsed.
+nlohmann::json with_exact_texts(nlohmann::json value);
 /// Throws what nlohmann::json::parse throws.
 nlohmann::json exact_json(std::string_view text);
 
