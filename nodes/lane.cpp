@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -69,7 +70,7 @@ struct Segment {
 };
 
 Segment segment(const Point& a, const Point& b) {
-  const double per_second = 1 / (b.time - a.time);
+  const double per_second = std::min(1 / (b.time - a.time), std::numeric_limits<double>::max());
   if (b.curve == "exp")
     return {a.time, per_second, a.value, std::log2(b.value / a.value), Segment::Curve::exp};
   if (b.curve == "step") return {a.time, per_second, a.value, 0, Segment::Curve::step};

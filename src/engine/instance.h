@@ -25,7 +25,8 @@ struct Instance {
   std::vector<Ramp> numbers;         ///< by parameter
   std::vector<Bounds> bounds;        ///< by parameter: no number leaves them
   Frames ramping_until = 0;          ///< no number moves from here on
-  Frames muted_until = 0;            ///< silent after it made a NaN
+  Frames muted_until = 0;            ///< silent after it made a NaN; an output: after it was too loud
+  float loudest = 0;                 ///< sample that it made since Guard began to watch
   EventList waiting;                 ///< what it is about to be set to
   bool left = false;                 ///< a program took over in which it has no place
   std::atomic<bool> retired{false};  ///< set by the builder: events for it are dropped
@@ -40,7 +41,7 @@ struct Instance {
     }
     if (event.param >= numbers.size() || event.value != event.value) return;
     numbers[event.param].go(now, bounds[event.param].held(event.value), event.glide, event.curve);
-    ramping_until = std::max(ramping_until, now + event.glide);
+    ramping_until = std::max(ramping_until, numbers[event.param].end());
     if (node != nullptr) node->is_set(event.param);
   }
 };

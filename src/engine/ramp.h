@@ -25,7 +25,7 @@ class Ramp {
     from_ = at(now - 1);
     to_ = value;
     start_ = now;
-    length_ = length;
+    length_ = std::clamp<Frames>(length, 0, kLongest);
     // An exponential glide cannot touch or cross zero.
     curve_ = curve == Curve::exponential && from_ * to_ > 0 ? Curve::exponential : Curve::linear;
   }
@@ -45,6 +45,8 @@ class Ramp {
   }
 
  private:
+  static constexpr Frames kLongest = Frames{1} << 48;  ///< centuries: times can still be added up
+
   float line(float part) const {
     const float way = to_ - from_;
     return std::abs(way) <= Bounds().max ? from_ + way * part : from_ * (1 - part) + to_ * part;

@@ -96,6 +96,9 @@ struct Clock {
   }
 };
 
+/// Beats a minute.
+inline constexpr double kSlowestTempo = 1, kFastestTempo = 1000;
+
 /// Nodes in the order of their making, which is not always one in which they can run.
 struct Patch {
   std::vector<PatchNode> nodes;

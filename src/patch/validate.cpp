@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 namespace perigee {
@@ -129,6 +130,11 @@ std::string range_mistake(std::string_view name, double number, double min, doub
   if (name == symbol(unit)) unit = Unit::none;  // "frames 3", not "frames 3 frames"
   if (number < min)
     return fmt::format("{} {} is below {}", name, in_words(number, unit), in_words(min, unit));
+  // What is too small for a float becomes 0, which every range above holds that holds the number.
+  constexpr double kMost = std::numeric_limits<float>::max();
+  if (number <= max && std::abs(number) > kMost)
+    return fmt::format("{} {} is more than a 32-bit float holds: at most {:.6g}", name,
+                       in_words(number, unit), std::copysign(kMost, number));
   if (number <= max) return {};
   const bool is_milliseconds = unit == Unit::seconds && number / 1000 >= min && number / 1000 <= max;
   return fmt::format("{} {} is above {}{}", name, in_words(number, unit), in_words(max, unit),
@@ -146,6 +152,9 @@ std::vector<Mistake> validate(const Patch& patch, const std::vector<Shape>& shap
     if (!own.empty()) mistakes.push_back(mistake_of(patch, id, own));
   }
   check_ports(patch, mistakes);
+  if (const auto text = range_mistake("tempo", patch.tempo, kSlowestTempo, kFastestTempo, Unit::none);
+      !text.empty())
+    mistakes.push_back({patch.clock.where, text});
   return mistakes;
 }
 

@@ -78,7 +78,9 @@ int tempo(lua_State* L) {
   if (is_poison(L, 1)) return 0;
   const double bpm = lua_tonumber(L, 1);
   if (lua_type(L, 1) != LUA_TNUMBER) return refuse(L, "tempo takes beats a minute, not " + in_words(L, 1));
-  if (!(bpm >= 1 && bpm <= 1000)) return refuse(L, fmt::format("tempo {:g} is not between 1 and 1000", bpm));
+  if (!(bpm >= kSlowestTempo && bpm <= kFastestTempo))
+    return refuse(L,
+                  fmt::format("tempo {:g} is not between {:g} and {:g}", bpm, kSlowestTempo, kFastestTempo));
   if (in_task(Session::of(L))) {
     workshop.patch.tempo = bpm;
     add_action(Session::of(L), {.what = Action::What::tempo, .value = bpm});

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -95,4 +96,24 @@ TEST_CASE("a sum takes its inputs in parts: only those of one part pile up, and 
     CHECK(plan_of(maker.patch).slots <= 100);  // a part, and the sums of sixteen
     CHECK(identical(play(maker.patch, {}, 200, {.period = 48}), {Lane(200, static_cast<float>(expected))}));
   }
+}
+
+TEST_CASE(
+    "signals are held once for all parameters of the same range, and where there is no range, not at all") {
+  const auto clamps = [](const PatchMaker& maker) {
+    const Plan plan = plan_of(maker.patch);
+    return std::ranges::count(plan.steps, Step::Op::clamp, &Step::op);
+  };
+  PatchMaker maker;
+  const Source lfo = maker.add("lfo", {}), noise = maker.add("noise", {});
+  std::vector<Source> all;
+  for (int i = 0; i < 10; ++i) all.push_back(maker.add("lowpass", {noise}, {{"cutoff", lfo}}));
+  maker.output("main", maker.add("sum", all));
+  CHECK(clamps(maker) == 1);
+  maker.output("other", maker.add("sine", {}, {{"hz", lfo}, {"phase", lfo}}));
+  CHECK(clamps(maker) == 2);
+  maker.output("product", maker.add("multiply", {noise}, {{"by", lfo}}));
+  const Source still = maker.add("lanes", {}, {}, {{"values", std::vector<double>{1e6, 440}}});
+  maker.output("still", maker.add("sine", {}, {{"hz", still}}));
+  CHECK(clamps(maker) == 2);
 }
