@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "cli/command.h"
+#include "cli/guard.h"
 #include "cli/mistakes.h"
 #include "cli/number.h"
 #include "cli/threads.h"
@@ -30,7 +31,7 @@ struct Options {
   std::string patch, log;
   std::vector<std::string> outputs, inputs, midi;
   double seconds = 0, rate = 0;
-  std::string period = "1024", threads = "1";
+  std::string period = "1024", threads = "1", guard;
   bool raw = false, trust = false;
 };
 
@@ -153,9 +154,9 @@ int with_outputs(std::vector<OutputFile>& outputs, double rate, const std::funct
 /// A performance again. What the log says is not to be had otherwise.
 int replay(const Options& options) {
   if (!options.patch.empty() || !options.midi.empty() || options.seconds > 0 || options.rate > 0 ||
-      options.raw)
+      options.raw || !options.guard.empty())
     throw std::invalid_argument(
-        "--log takes the patches, MIDI, length and rate from the log: give it only -o and -i");
+        "--log takes the patches, MIDI, length, rate and guard from the log: give it only -o and -i");
   Replay performance(options.log);
   if (!performance.remark().empty()) console::complain("{}\n", performance.remark());
   Destinations destinations;
@@ -197,7 +198,8 @@ int render(const Options& options) {
                       {.outputs = places_of(options.outputs),
                        .seconds = options.seconds,
                        .raw = options.raw,
-                       .midi = places_of(options.midi)});
+                       .midi = places_of(options.midi),
+                       .limit = limit_of(options.guard.empty() ? kUsualGuard : options.guard)});
 
   for (const MidiTrack& track : rendering.midi())
     for (const std::string& remark : track.remarks) console::complain("{}\n", remark);
@@ -257,6 +259,7 @@ void add_render(CLI::App& app, Run& run) {
                    "handed over at a time; 1024 if not given, or random: the sound is the same")
       ->option_text("FRAMES");
   add_threads(*command, options->threads);
+  add_guard(*command, options->guard);
   command
       ->add_option("--log", options->log,
                    "a performance that perigee run --log FILE wrote down, in place of a patch: bit by bit "

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "cli/command.h"
+#include "cli/guard.h"
 #include "cli/mistakes.h"
 #include "cli/number.h"
 #include "cli/threads.h"
@@ -34,7 +35,7 @@ struct Options {
   std::filesystem::path patch;
   std::string name = "perigee";
   std::string driver = "jack";
-  std::string threads = "1";
+  std::string threads = "1", guard = kUsualGuard;
   std::string osc, log;
   double rate = 48000;
   int period = 64;
@@ -140,6 +141,7 @@ int play(const Options& options) {
   std::optional<OscSocket> socket;
   if (!options.osc.empty()) socket.emplace(address_of(options.osc));
   Engine engine;
+  engine.guard(limit_of(options.guard));
   const auto driver = open_driver_or_check(engine, options, signals);
   if (driver == nullptr) return kPatchAtFault;
   LivePatch patch(
@@ -147,7 +149,8 @@ int play(const Options& options) {
       {.rate = driver->rate(), .trust = options.trust, .threads = threads_of(options.threads, kAwake)});
   std::optional<Journal> journal;
   const auto old = options.force ? Journal::Old::replace : Journal::Old::keep;
-  if (!options.log.empty()) patch.log(journal.emplace(options.log, driver->rate(), old));
+  if (!options.log.empty())
+    patch.log(journal.emplace(options.log, driver->rate(), old, limit_of(options.guard)));
   const auto mistakes = patch.save();
   print_mistakes(mistakes);
   if (!mistakes.empty()) return kPatchAtFault;
@@ -213,6 +216,7 @@ void add_run(CLI::App& app, Run& run) {
       ->check(number_in(0.06, 10.0))
       ->option_text("SECONDS");
   add_threads(*command, options->threads);
+  add_guard(*command, options->guard);
   command->add_option("--osc", options->osc, "listen for OSC at this port; loopback without an address")
       ->option_text("[ADDRESS:]PORT");
   command

@@ -59,7 +59,8 @@ Message message_from(const nlohmann::json& record) {
           .value = static_cast<float>(real_number(record[4], "value of a message", is_bend ? -1 : 0, most))};
 }
 
-Journal::Journal(const std::filesystem::path& file, double rate, Old old) : name_(file), old_(old) {
+Journal::Journal(const std::filesystem::path& file, double rate, Old old, float limit)
+    : name_(file), old_(old) {
   std::error_code ignored;
   const auto there = std::filesystem::symlink_status(file, ignored);
   if (old == Old::keep && std::filesystem::exists(there) &&
@@ -72,7 +73,9 @@ Journal::Journal(const std::filesystem::path& file, double rate, Old old) : name
   } catch (const std::runtime_error& error) {
     throw SystemError(fmt::format("the log cannot be written: {}", error.what()));
   }
-  write({{"perigee log", kLogVersion}, {"rate", rate}}, 0);
+  json line = {{"perigee log", kLogVersion}, {"rate", rate}};
+  if (limit < std::numeric_limits<float>::max()) line["guard"] = limit;
+  write(line, 0);
   if (!flush()) throw SystemError(fmt::format("the log cannot be written: {}", file.string()));
 }
 

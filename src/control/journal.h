@@ -5,7 +5,7 @@
 // frame, as lines of JSON. Replay (replay.h) makes the same sound of it. Patches are in it whole, so neither
 // scripts nor Lua are needed for that. Control thread.
 //
-//   {"perigee log": 3, "rate": 48000}
+//   {"perigee log": 3, "rate": 48000, "guard": 100}  no guard: it was off
 //   {"edit": patch, "now": frame, "begun": frame}    the editor takes a patch on, and sees this of the time;
 //                                                    "held" if what it would publish now has no ports yet
 //   {"attend": 1, "now": frame, "begun": frame}      … and publishes the next program
@@ -26,6 +26,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
@@ -63,8 +64,9 @@ class Journal {
  public:
   enum class Old : std::uint8_t { keep, replace };
   /// A file that is there is replaced once the first edit is written, or is not to be replaced: then Occupied
-  /// is thrown, and SystemError if the file cannot be written.
-  Journal(const std::filesystem::path& file, double rate, Old old = Old::replace);
+  /// is thrown, and SystemError if the file cannot be written. `limit` is that of Engine::guard.
+  Journal(const std::filesystem::path& file, double rate, Old old = Old::replace,
+          float limit = std::numeric_limits<float>::max());
   /// A log without an edit is gone.
   ~Journal();
   Journal(const Journal&) = delete;

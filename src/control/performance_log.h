@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -53,6 +54,7 @@ struct PerformanceLog {
 
   std::filesystem::path file;
   double rate = 0;
+  float limit = std::numeric_limits<float>::max();  ///< of Engine::guard
   Frames end = 0;
   // Each in the order of its frames.
   std::deque<Edit> edits;

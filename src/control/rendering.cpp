@@ -39,6 +39,7 @@ Rendering::Rendering(LoadedPatch patch, const std::vector<InputFile>& inputs, co
   }
   all_ = wanted_;
   for (const OutputFile& output : outputs_) all_ = std::max(all_, wanted_ + output.start());
+  engine_.guard(options.limit);
   engine_.publish(std::move(patch.program));
 }
 

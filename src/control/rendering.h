@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <vector>
 
 #include "control/conductor.h"
@@ -22,9 +23,10 @@ class Rendering {
  public:
   struct Options {
     std::vector<PortFile> outputs;
-    double seconds = 0;               ///< 0: as long as the longest input; without one, 10 s
-    bool raw = false;                 ///< keep the patch's latency at the start of the files
-    std::vector<PortFile> midi = {};  ///< what is played at MIDI ports
+    double seconds = 0;                               ///< 0: as long as the longest input; without one, 10 s
+    bool raw = false;                                 ///< keep the patch's latency at the start of the files
+    std::vector<PortFile> midi = {};                  ///< what is played at MIDI ports
+    float limit = std::numeric_limits<float>::max();  ///< Engine::guard
   };
 
   /// Of a patch without mistakes. Opens the files. Throws Misfit, and what SoundWriter throws.

@@ -30,7 +30,7 @@ class Replay {
     std::vector<InputFile> inputs;  ///< frame 0 of each is that of the performance
   };
   /// Reads the log. Throws Misfit, with the line, when it is none.
-  explicit Replay(const std::filesystem::path& log) : log_(read_log(log)) {}
+  explicit Replay(const std::filesystem::path& log) : log_(read_log(log)) { engine_.guard(log_.limit); }
 
   double rate() const { return log_.rate; }
   Frames frames() const { return log_.end; }

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "terminal/console.h"
 
 namespace perigee {
@@ -13,9 +15,10 @@ namespace {
 
 constexpr double kQuiet = 1;  // seconds between two messages about one node
 
-/// lowpass "lead", or lowpass#12 of a node without a name.
+/// lowpass "lead", or lowpass#12 of a node without a name; output main of a port without one.
 std::string who(const Instance& node) {
-  const bool named = node.name.find('#') == std::string::npos;
+  const bool named =
+      node.name.find('#') == std::string::npos && !node.name.starts_with(fmt::format("{} ", node.spec->kind));
   return named ? fmt::format("{} \"{}\"", node.spec->kind, node.name) : node.name;
 }
 
@@ -46,10 +49,14 @@ void Reporter::take(const Report& report, double rate) {
     if (report.from->spec->kind == "probe") last_readings_[node] = words_of(report);
     return;
   }
-  Faults& faults = by_node_[node];
+  const bool is_loud = report.port != nullptr;
+  const std::string what =
+      is_loud ? fmt::format("{} makes {} too loud", node, who(*report.port)) : node + " made NaN or infinity";
+  Faults& faults = faults_by_text_[what];
   ++faults.count;
   if (faults.told != 0 && report.time < faults.last_told + static_cast<Frames>(kQuiet * rate)) return;
-  say(faults_, "perigee: {} made NaN or infinity: silenced and reset{}\n", node,
+  say(faults_, "perigee: {}{}: silenced and reset{}\n", what,
+      is_loud ? fmt::format(", {:+.1f} dBFS", 20 * std::log10(report.level)) : "",
       faults.count > 1 ? fmt::format(" ({} times so far)", faults.count) : "");
   faults.last_told = report.time;
   faults.told = faults.count;
@@ -57,9 +64,8 @@ void Reporter::take(const Report& report, double rate) {
 
 void Reporter::finish() {
   for (const auto& [node, text] : last_readings_) say(readings_, "{}: {}\n", node, text);
-  for (const auto& [node, faults] : by_node_)
-    if (faults.count > faults.told)
-      say(faults_, "perigee: {} made NaN or infinity {} times in all\n", node, faults.count);
+  for (const auto& [what, faults] : faults_by_text_)
+    if (faults.count > faults.told) say(faults_, "perigee: {} {} times in all\n", what, faults.count);
 }
 
 }  // namespace perigee

@@ -32,7 +32,7 @@ class Reporter {
 
   std::FILE* faults_;
   std::FILE* readings_;
-  std::map<std::string, Faults> by_node_;
+  std::map<std::string, Faults> faults_by_text_;
   std::map<std::string, std::string> last_readings_;
 };
 

@@ -10,6 +10,8 @@
 #include <new>
 #include <utility>
 
+#include "engine/fault.h"
+
 namespace perigee {
 
 namespace {
@@ -140,6 +142,25 @@ void fill(Share& share, const std::vector<Turn>& turns) {
   }
 }
 
+Upstream upstream_of(const Patch& patch, const Plan& plan) {
+  const std::size_t nodes = patch.nodes.size();
+  Upstream made{
+      .first = {0}, .rank = std::vector<std::uint32_t>(nodes), .is_feedback = std::vector<bool>(nodes)};
+  const WiresTo wires(plan.wires, nodes);
+  for (NodeId id = 0; id < nodes; ++id) {
+    for (const Wire& wire : wires[id])
+      if (!wire.to_param || patch.nodes[id].spec->params[wire.index].heard)
+        made.from.push_back(wire.from.node);
+    made.first.push_back(static_cast<std::uint32_t>(made.from.size()));
+    made.is_feedback[id] = patch.nodes[id].spec->role == Role::feedback;
+  }
+  for (std::uint32_t i = 0; i < plan.order.size(); ++i) made.rank[plan.order[i]] = i;
+  for (const LinePlan& line : plan.lines) made.line_of.push_back(line.node);
+  made.marked.resize(nodes);
+  made.open.reserve(nodes + 1);
+  return made;
+}
+
 class Wiring {
  public:
   Wiring(const Plan& plan, Program& program) : program_(program) {
@@ -176,6 +197,7 @@ class Wiring {
       share.controls.resize(widest_params);
       share.bundles.resize(widest_out);
       share.ramps.resize(widest_params * kChunk);
+      share.loud.reserve(program.outputs.size());
       share.faults.reserve(std::min(kMostFaults, 2 * (plan.steps.size() + members)));
     }
     program.memory = take_memory(plan.slots + 1);
@@ -320,6 +342,10 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
     const RunStep run = ready(step, ready);
     if (step.op == Step::Op::hold) {
       run.instance->node->process({.frames = kChunk, .in = run.in, .param = run.params, .out = run.out});
+      if (find_fault(run.out, 0, kChunk) < kChunk) {
+        silence(run.out, 0, kChunk);
+        program->faulty.push_back(run.instance);
+      }
       continue;
     }
     if (step.op == Step::Op::process && !run.instance->spec->readings.empty())
@@ -327,7 +353,12 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
     program->steps.push_back(run);
   }
   program->times = StepTimes(program->steps.size());
-  for (std::size_t i = 0; i < plan.shares.size(); ++i) fill(program->shares[i], plan.shares[i]);
+  program->share_of.resize(program->steps.size());
+  for (std::size_t i = 0; i < plan.shares.size(); ++i) {
+    fill(program->shares[i], plan.shares[i]);
+    for (const Turn& turn : plan.shares[i]) program->share_of[turn.step] = static_cast<std::uint32_t>(i);
+  }
+  program->upstream = upstream_of(patch, plan);
   return program;
 }
 

@@ -59,11 +59,18 @@ class DelayLine {
     }
   }
 
+  /// Real-time thread only. What was written before `now` is silence from here on.
+  void forget(Frames now) noexcept {
+    if (start_ == kNever) return;
+    start_ = now;
+    forgets_ = true;
+  }
+
  private:
   void read_before(unsigned lane, Frames now, Frames delay, bool hold, float* out,
                    int frames) const noexcept {
     const float first = hold && start_ != kNever ? first_value_[lane] : 0;
-    if (before_ == nullptr) {
+    if (before_ == nullptr || forgets_) {
       std::fill_n(out, frames, first);
       return;
     }
@@ -87,6 +94,7 @@ class DelayLine {
   std::vector<float> first_value_;
   Frames start_ = kNever;  ///< time of the first frame ever written
   Frames end_ = 0;         ///< time after the last frame written
+  bool forgets_ = false;   ///< what is older than start_, in `before_` too
   std::shared_ptr<const DelayLine> before_;
 };
 

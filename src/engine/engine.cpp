@@ -53,6 +53,9 @@ void Engine::begin(Program& program) noexcept {
     number.to->ramping_until = number.from->ramping_until;
   }
   for (const Event& event : program.on_start) set(event, now_);
+  for (const Instance* node : program.faulty)
+    reports_.push({.what = Report::What::fault, .from = node, .time = now_});
+  guard_.follow(program);
   program.started.store(now_, std::memory_order_release);
   if (accounting_.load(std::memory_order_relaxed))
     reports_.push({.what = Report::What::began, .time = now_, .count = program.number});
@@ -83,7 +86,7 @@ void Engine::run(const float* const* in, unsigned in_channels, float* const* out
   for (unsigned channel = program_->out_channels; channel < out_channels; ++channel)
     std::fill_n(out[channel], frames, 0.F);
   for (const unsigned channel : program_->shared) std::fill_n(out[channel], frames, 0.F);
-  run_chunks(in, out, frames);
+  run_rounds(in, out, frames);
   now_ += frames;
   if (now_ >= next_readings_) {
     report_readings();
@@ -93,34 +96,52 @@ void Engine::run(const float* const* in, unsigned in_channels, float* const* out
   stopwatch_.stop(frames, program_->rate);
 }
 
-void Engine::run_chunks(const float* const* in, float* const* out, int frames) noexcept {
-  const Period period{.program = program_,
-                      .pool = &pool_,
-                      .now = now_,
-                      .frames = frames,
-                      .in = in,
-                      .out = out,
-                      .eventless = pool_.empty(),
-                      .measuring = measuring_.load(std::memory_order_relaxed),
-                      .first_chunk = chunks_};
+void Engine::run_rounds(const float* const* in, float* const* out, int frames) noexcept {
+  const float limit = limit_.load(std::memory_order_relaxed);
+  for (int done = 0; done < frames;) {
+    const Frames now = now_ + done;
+    const int round = guard_.round(now, frames - done);
+    run_round({.program = program_,
+               .pool = &pool_,
+               .now = now,
+               .frames = round,
+               .in = in,
+               .out = out,
+               .offset = done,
+               .limit = limit,
+               .eventless = pool_.empty(),
+               .measuring = measuring_.load(std::memory_order_relaxed),
+               .watched = guard_.watches(now),
+               .first_chunk = chunks_});
+    done += round;
+    guard_.act(*program_, limit, now_ + done, [this](const Report& report) { reports_.push(report); });
+  }
+  if (unheard_ > 0 && reports_.push({.what = Report::What::unheard, .time = now_, .count = unheard_}))
+    unheard_ = 0;
+}
+
+void Engine::run_round(const Period& period) noexcept {
   for (Share& share : program_->shares) share.restless_until = restless_until_;
-  if (program_->shares.size() == 1)
+  if (program_->shares.size() == 1 || period.watched)
     run_alone(period);
   else
     workers_.run(period);
   chunks_ += static_cast<unsigned>(period.chunks());
   for (Share& share : program_->shares) gather(share);
-  if (unheard_ > 0 && reports_.push({.what = Report::What::unheard, .time = now_, .count = unheard_}))
-    unheard_ = 0;
 }
 
+/// All shares.
 void Engine::run_alone(const Period& period) noexcept {
-  Share& share = program_->shares.front();
   const auto steps = static_cast<std::uint32_t>(program_->steps.size());
   for (int i = 0; i < period.chunks(); ++i) {
     const Chunk chunk = period.chunk(i);
-    Walk walk(share, pool_, chunk);
-    for (std::uint32_t step = 0; step < steps; ++step) walk.run(*program_, step);
+    if (program_->shares.size() == 1) {
+      Walk walk(program_->shares.front(), pool_, chunk);
+      for (std::uint32_t step = 0; step < steps; ++step) walk.run(*program_, step);
+    } else {
+      for (std::uint32_t step = 0; step < steps; ++step)
+        Walk(program_->shares[program_->share_of[step]], pool_, chunk).run(*program_, step);
+    }
   }
 }
 
@@ -129,6 +150,7 @@ void Engine::gather(Share& share) noexcept {
   for (const Fault& fault : share.faults)
     reports_.push({.what = Report::What::fault, .from = fault.from, .time = fault.time});
   share.faults.clear();
+  guard_.gather(share);
   pool_.release(share.taken);
   restless_until_ = std::max(restless_until_, share.restless_until);
 }

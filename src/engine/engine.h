@@ -13,6 +13,7 @@
 
 #include "engine/clock_gate.h"
 #include "engine/event_pool.h"
+#include "engine/guard.h"
 #include "engine/handoff.h"
 #include "engine/program.h"
 #include "engine/report.h"
@@ -57,6 +58,9 @@ class Engine {
   void account() { accounting_.store(true, std::memory_order_relaxed); }
   /// From now on there is a report of what is heard at any MIDI port, or only where somebody asks about it.
   void report_midi(bool on) { reporting_midi_.store(on, std::memory_order_relaxed); }
+  /// No sample at a port is ever above this, where 1 is full scale (engine/guard.h); all that floats hold, if
+  /// nobody calls it. Before the first program.
+  void guard(float limit) { limit_.store(limit, std::memory_order_relaxed); }
   /// Runs the share of that number, from 1 on, of every program that has so many, in a thread of its own; one
   /// that no thread runs is the audio thread's too. Returns after end_work(): before the engine ends.
   void work(unsigned share) noexcept { workers_.work(share); }
@@ -110,7 +114,8 @@ class Engine {
   static constexpr std::size_t kEvents = 4096;  ///< on their way at once
 
   void begin(Program& program) noexcept;
-  void run_chunks(const float* const* in, float* const* out, int frames) noexcept;
+  void run_rounds(const float* const* in, float* const* out, int frames) noexcept;
+  void run_round(const Period& period) noexcept;
   void run_alone(const Period& period) noexcept;
   void gather(Share& share) noexcept;
   void set(const Event& event, Frames now) noexcept;
@@ -124,6 +129,7 @@ class Engine {
   Handoff<Program> handoff_;
   std::vector<std::unique_ptr<Program>> spent_;  ///< the control thread's: to be freed
   std::atomic<Frames> published_now_{0};
+  std::atomic<float> limit_{std::numeric_limits<float>::max()};
   std::atomic<bool> measuring_{false}, accounting_{false}, reporting_midi_{false};
   Stopwatch stopwatch_;
   std::atomic<std::uint32_t> era_{1};
@@ -142,6 +148,7 @@ class Engine {
   std::uint32_t let_go_era_ = 0;  ///< … last called in this era, …
   Frames let_go_at_ = 0;          ///< … at this frame
   ClockGate clock_gate_;
+  Guard guard_;
 };
 
 }  // namespace perigee

@@ -93,6 +93,21 @@ struct Handover {
   Instance* to = nullptr;  ///< its first parameter
 };
 
+/// Who is heard at whom, by node: inputs, and parameters that count as such. With room to search it.
+struct Upstream {
+  std::vector<std::uint32_t> first;  ///< of a node's own, and their end
+  std::vector<NodeId> from;
+  std::vector<std::uint32_t> rank;  ///< its place in the order of the plan
+  std::vector<bool> is_feedback;
+  std::vector<NodeId> line_of;  ///< by line: whose sound it holds
+  std::vector<bool> marked;
+  std::vector<NodeId> open;  ///< room for all of them
+
+  std::span<const NodeId> before(NodeId id) const {
+    return std::span(from).subspan(first[id], first[id + 1] - first[id]);
+  }
+};
+
 struct Program {
   std::vector<RunStep> steps;
   std::vector<PortBinding> inputs, outputs;
@@ -114,10 +129,13 @@ struct Program {
   std::vector<Handover> handovers;  ///< before the edited numbers
   std::vector<Event> on_start;      ///< edited numbers; `time` does not count
   std::vector<Instance*> leaving;   ///< what waits for them is dropped
+  std::vector<Instance*> faulty;    ///< what they hold is not finite: it was silenced, and is to be told
   std::atomic<Frames> started{-1};  ///< engine time when it was taken; −1: not yet
 
-  std::vector<Share> shares;  ///< of the threads that run it
-  StepTimes times;            ///< by step, when the engine measures
+  std::vector<Share> shares;            ///< of the threads that run it
+  std::vector<std::uint32_t> share_of;  ///< by step
+  Upstream upstream;
+  StepTimes times;  ///< by step, when the engine measures
 
   // What the steps point into.
   std::vector<Signal> signals;

@@ -17,7 +17,7 @@ struct MidiBinding;
 /// What the audio thread tells the control thread.
 struct Report {
   enum class What : std::uint8_t {
-    fault,      ///< the node made NaN or infinity, was silenced and reset
+    fault,      ///< the node made NaN or infinity, or a port too loud; was silenced and reset
     reading,    ///< what a meter shows
     unheard,    ///< so many messages were lost: more wait for their frames than there is room for
     heard,      ///< a message came at a MIDI port that somebody asks about, `count` frames into its period
@@ -30,7 +30,9 @@ struct Report {
   const Instance* from = nullptr;
   Frames time = 0;  ///< engine time
   std::array<float, kMostReadings> readings{};
-  unsigned count = 0;               ///< unheard, heard, began, took, let_go, broke_off
+  unsigned count = 0;  ///< unheard, heard, began, took, let_go, broke_off
+  float level = 0;     ///< fault: of a sample at `port`, where 1 is full scale; 0: NaN or infinity
+  const Instance* port = nullptr;   ///< fault: the output that was too loud
   const MidiBinding* at = nullptr;  ///< heard; it lives as long as `from`
   Message message = {};             ///< heard
   std::uint32_t era = 0;  ///< heard: it let go what waited in this era, or 0; let_go, broke_off: of it

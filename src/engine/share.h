@@ -19,6 +19,14 @@ struct Fault {
   Frames time = 0;  ///< engine time
 };
 
+/// A sample at a port was above the limit.
+struct Loud {
+  Instance* port = nullptr;
+  Frames time = 0;     ///< engine time
+  float level = 0;     ///< its size
+  bool again = false;  ///< hardly had the port sounded again
+};
+
 struct Share {
   /// A step, and who has to be how far before it. One share has no turns: it runs all steps.
   struct Turn {
@@ -38,6 +46,7 @@ struct Share {
 
   // Found in this period.
   std::vector<Fault> faults;  ///< as many as there is room for
+  std::vector<Loud> loud;     ///< likewise
   EventList taken;            ///< events that have taken effect
 
   std::uint64_t changes = 1;  ///< counts whenever a number is set by this one

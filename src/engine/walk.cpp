@@ -4,10 +4,12 @@
 #include "engine/walk.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "dsp/bounds.h"
 #include "dsp/mix.h"
 #include "engine/fault.h"
+#include "engine/guard.h"
 #include "engine/piece.h"
 
 namespace perigee {
@@ -23,6 +25,22 @@ void write_channel(const float* from, float* to, int frames, bool adds) {
     return;
   }
   for (int i = 0; i < frames; ++i) to[i] += from[i];
+}
+
+/// What would be at a port: what there is, and what a lane brings.
+struct Reaching {
+  const float* from;
+  const float* to;
+  bool adds;
+  float operator[](int i) const { return adds ? to[i] + from[i] : from[i]; }
+};
+
+/// The first frame, from one on, that is above the limit; or `frames`.
+int first_loud(const Reaching& lane, int at, int frames, float limit) {
+  if (!lane.adds && dsp::all_within(lane.from + at, static_cast<std::size_t>(frames - at), {-limit, limit}))
+    return frames;
+  while (at < frames && std::abs(lane[at]) <= limit) ++at;
+  return at;
 }
 
 }  // namespace
@@ -66,10 +84,49 @@ void Walk::run(const RunStep& step) noexcept {
       contain(step, 0, frames_);
       break;
     case Step::Op::write_port:
-      for (unsigned lane = 0; lane < step.in[0].lanes; ++lane)
-        write_channel(step.in[0][lane], chunk_.out[step.channel + lane] + chunk_.offset, frames_, step.adds);
+      run_write_port(step);
       break;
   }
+}
+
+/// Up to the first frame that is too loud in any lane; it is silent then, and before that as long as it was
+/// so before.
+void Walk::run_write_port(const RunStep& step) noexcept {
+  Instance& port = *step.instance;
+  const Signal& in = step.in[0];
+  const auto reaching = [&](unsigned lane) {
+    return Reaching{in[lane], chunk_.out[step.channel + lane] + chunk_.offset, step.adds};
+  };
+  const int from = static_cast<int>(std::clamp<Frames>(port.muted_until - now_, 0, frames_));
+  int end = frames_;
+  for (unsigned lane = 0; lane < in.lanes; ++lane) end = first_loud(reaching(lane), from, end, chunk_.limit);
+  if (end < frames_) {
+    float level = 0;
+    for (unsigned lane = 0; lane < in.lanes; ++lane) level = std::max(level, std::abs(reaching(lane)[end]));
+    const Frames time = now_ + end;
+    const bool again = port.muted_until > 0 && time < port.muted_until + Guard::kNotice;
+    if (share_.loud.size() < share_.loud.capacity()) share_.loud.push_back({&port, time, level, again});
+    port.muted_until = time + Guard::kMute;
+  }
+  for (unsigned lane = 0; lane < in.lanes; ++lane) {
+    float* const to = chunk_.out[step.channel + lane] + chunk_.offset;
+    if (!step.adds) {
+      std::fill_n(to, from, 0.F);
+      std::fill(to + end, to + frames_, 0.F);
+    }
+    write_channel(in[lane] + from, to + from, end - from, step.adds);
+  }
+}
+
+/// Of what a step has just made.
+void Walk::note_levels(const RunStep& step) const noexcept {
+  if (step.op == Step::Op::bank)
+    for (const RunStep& member : step.members) note_levels(member);
+  if (step.op != Step::Op::process && step.op != Step::Op::total && step.op != Step::Op::read_port) return;
+  for (const Output& out : step.out)
+    for (unsigned lane = 0; lane < out.lanes; ++lane)
+      for (int i = 0; i < frames_; ++i)
+        step.instance->loudest = std::max(step.instance->loudest, std::abs(out[lane][i]));
 }
 
 bool Walk::quiet(const RunStep& step) const noexcept {
@@ -93,9 +150,12 @@ void Walk::run_mix(const RunStep& step) noexcept {
   const auto calm = [&](const RunStep& bank) {
     return std::ranges::all_of(bank.members, [&](const RunStep& one) { return quiet(one); });
   };
-  if (at_rest() || std::ranges::all_of(step.members, calm))
+  if (!chunk_.watched && (at_rest() || std::ranges::all_of(step.members, calm)))
     if (step.mixdown->scale_and_add(frames_, share_.changes)) return;
-  for (const RunStep& bank : step.members) run_bank(bank);
+  for (const RunStep& bank : step.members) {
+    run_bank(bank);
+    if (chunk_.watched) note_levels(bank);
+  }
   step.mixdown->add(frames_);
 }
 

@@ -6,6 +6,8 @@
 
 #pragma once
 
+#include <limits>
+
 #include "engine/event_pool.h"
 #include "engine/program.h"
 
@@ -18,8 +20,10 @@ struct Chunk {
   int offset = 0;                    ///< in the period
   const float* const* in = nullptr;  ///< the driver's channels
   float* const* out = nullptr;
-  bool eventless = false;  ///< no event waits for any node
-  bool measured = false;   ///< the times of its steps are wanted
+  bool eventless = false;                           ///< no event waits for any node
+  bool measured = false;                            ///< the times of its steps are wanted
+  bool watched = false;                             ///< the levels of its nodes are wanted
+  float limit = std::numeric_limits<float>::max();  ///< of a sample at a port
 };
 
 class Walk {
@@ -34,9 +38,12 @@ class Walk {
       run_measured(program, step);
     else
       run(program.steps[step]);
+    if (chunk_.watched) note_levels(program.steps[step]);
   }
 
  private:
+  void note_levels(const RunStep& step) const noexcept;
+  void run_write_port(const RunStep& step) noexcept;
   void run_measured(Program& program, std::uint32_t step) noexcept;
   void run_node(const RunStep& step) noexcept;
   void run_mix(const RunStep& step) noexcept;

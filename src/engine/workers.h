@@ -28,7 +28,9 @@ struct Period {
   int frames = 0;
   const float* const* in = nullptr;
   float* const* out = nullptr;
-  bool eventless = false, measuring = false;
+  int offset = 0;                                   ///< of its first frame in those of the driver
+  float limit = std::numeric_limits<float>::max();  ///< of a sample at a port
+  bool eventless = false, measuring = false, watched = false;
   unsigned first_chunk = 0;  ///< its number, for who measures some of them
 
   int chunks() const { return (frames + kChunk - 1) / kChunk; }
@@ -36,11 +38,13 @@ struct Period {
     const int offset = i * kChunk;
     return {.now = now + offset,
             .frames = std::min(frames - offset, kChunk),
-            .offset = offset,
+            .offset = this->offset + offset,
             .in = in,
             .out = out,
             .eventless = eventless,
-            .measured = measuring && (first_chunk + static_cast<unsigned>(i)) % StepTimes::kEvery == 0};
+            .measured = measuring && (first_chunk + static_cast<unsigned>(i)) % StepTimes::kEvery == 0,
+            .watched = watched,
+            .limit = limit};
   }
 };
 

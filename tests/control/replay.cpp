@@ -357,3 +357,28 @@ TEST_CASE("a log that is cut off is rendered as far as it goes; one that is none
   folder.write("gap.log", all.substr(0, first) + "{\"took\":4000,\"at\":0}\n" + all.substr(first));
   CHECK(misfit(folder.path / "gap.log").find("does not fit together at frame 0") != std::string::npos);
 }
+
+TEST_CASE("a log knows the level above which outputs fall silent, and one of before that had none") {
+  const Folder folder;
+  Performer performer(1, folder);
+  while (performer.heard.size() < 48000) performer.period();
+  performer.end();
+  std::ifstream file(Performer::log(folder));
+  const std::string all{std::istreambuf_iterator<char>(file), {}};
+  const std::string rest = all.substr(all.find('\n'));
+  folder.write("guarded.log", R"({"perigee log":2,"rate":48000.0,"guard":0.015625})" + rest);
+  folder.write("open.log", R"({"perigee log":2,"rate":48000.0})" + rest);
+  const auto peak_of = [&](const std::string& name) {
+    Reporter reporter(stderr, stdout);
+    const std::string to = folder / "out.wav";
+    Replay(folder.path / name).run({.outputs = {{"", to}}, .inputs = {}}, reporter, [](Frames) {});
+    return peak(files::read_sound(to).lanes[0]);
+  };
+  CHECK(peak_of("guarded.log") <= 0.015625);
+  CHECK(peak_of("open.log") > 0.015625);
+  { const Journal journal(folder / "new.log", 48000, Journal::Old::replace, 100); }
+  std::ifstream written(folder / "new.log");
+  std::string line;
+  std::getline(written, line);
+  CHECK(nlohmann::json::parse(line).at("guard") == 100);
+}

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -31,7 +32,45 @@ struct Automated {
   }
 };
 
+/// Holds an infinity for ever.
+class Endless final : public Node {
+ public:
+  explicit Endless(const Setup&) {}
+  void process(const Block& io) noexcept override {
+    std::fill_n(io.out[0][0], io.frames, std::numeric_limits<float>::infinity());
+  }
+  void reset() noexcept override {}
+};
+constexpr Port endless_out[] = {{"out", "infinity"}};
+const Spec endless = {.kind = "endless", .out = endless_out, .make = make<Endless>, .still = true};
+
 }  // namespace
+
+TEST_CASE("what a signal that never changes holds is contained, and told when the program begins") {
+  PatchMaker maker;
+  const Source held = maker.add(endless, {}, {}, {}, "held");
+  maker.output("main", held);
+  maker.output("pulse", maker.add("pulse", {}, {{"width", held}}));
+  Engine engine;
+  engine.publish(make_program(maker.patch));
+  const auto out = play(engine, {}, 2, 200);
+  CHECK(out[0] == Lane(200, 0.F));
+  for (const float sample : out[1]) REQUIRE(std::isfinite(sample));
+  Report report;
+  REQUIRE(engine.receive(report));
+  CHECK(report.what == Report::What::fault);
+  CHECK(report.from->name == "held");
+}
+
+TEST_CASE("a signal that never changes is held within the parameter's range when the program is built") {
+  PatchMaker maker;
+  const Source far = maker.add("lanes", {}, {}, {{"values", std::vector<double>{-7, 0.5, 3e38}}});
+  maker.output("main", maker.add("chorus", {maker.add("noise", {})}, {{"mix", far}}));
+  PatchMaker near;
+  const Source inside = near.add("lanes", {}, {}, {{"values", std::vector<double>{0, 0.5, 1}}});
+  near.output("main", near.add("chorus", {near.add("noise", {})}, {{"mix", inside}}));
+  CHECK(identical(play(maker.patch, {}, 500), play(near.patch, {}, 500)));
+}
 
 TEST_CASE("an event lands on its frame, and on the sound that it was meant for") {
   for (const Split split : splits()) {
