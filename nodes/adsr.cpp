@@ -46,6 +46,7 @@ PERIGEE_NODE(adsr) = {
     .params = params,
     .fixed = fixed,
     .make = make<Lanewise<Kernel>>,
+    .memory = Lanewise<Kernel>::memory,
     .in_place = true,
     .control = true,
     .bank = make_bank<Kernel>,

@@ -22,6 +22,7 @@ PERIGEE_NODE(align) = {
     .out = out,
     .fixed = fixed,
     .make = make<Shift>,
+    .memory = Shift::memory,
     .check = Shift::check,
     .in_place = true,
 };

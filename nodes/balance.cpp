@@ -41,6 +41,7 @@ PERIGEE_NODE(balance) = {
     .out = out,
     .params = params,
     .make = make<Lanewise<Kernel>>,
+    .memory = Lanewise<Kernel>::memory,
     .check = check,
     .in_place = true,
     .bank = make_bank<Kernel>,

@@ -26,6 +26,7 @@ PERIGEE_NODE(bandpass) = {
     .out = out,
     .params = params,
     .make = make<Lanewise<Kernel>>,
+    .memory = Lanewise<Kernel>::memory,
     .in_place = true,
     .bank = make_bank<Kernel>,
 };

@@ -40,11 +40,17 @@ struct Voice {
 
 class Chorus final : public Node {
  public:
-  explicit Chorus(const Setup& setup)
-      : rate_(setup.rate),
-        voices_(setup.lanes, Voice{.ring = dsp::Ring(static_cast<int>(2 * kLongest * setup.rate) + 3),
-                                   .middle = dsp::Glide(setup.rate),
-                                   .swing = dsp::Glide(setup.rate)}) {}
+  explicit Chorus(const Setup& setup) : rate_(setup.rate) {
+    voices_.reserve(setup.lanes);
+    for (unsigned lane = 0; lane < setup.lanes; ++lane)
+      voices_.push_back({.ring = dsp::Ring(longest(setup)),
+                         .middle = dsp::Glide(setup.rate),
+                         .swing = dsp::Glide(setup.rate)});
+  }
+  static Bytes memory(const Setup& setup) {
+    const Bytes ring = Bytes::block_of<float>(dsp::Ring::frames(longest(setup)));
+    return Bytes::of<Chorus>(1) + (Bytes::of<Voice>(1) + ring) * setup.lanes;
+  }
 
   void process(const Block& io) noexcept override {
     for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
@@ -80,6 +86,7 @@ class Chorus final : public Node {
   }
 
  private:
+  static int longest(const Setup& setup) { return static_cast<int>(2 * kLongest * setup.rate) + 3; }
   std::uint64_t step_of(float hz) const { return dsp::step_of(hz / rate_); }
   double middle_of(float seconds) const { return dsp::frames_of(seconds, rate_, kLongest * rate_); }
   /// −½ … ½, as precise as a float is.
@@ -101,5 +108,6 @@ PERIGEE_NODE(chorus) = {
     .out = out,
     .params = params,
     .make = make<Chorus>,
+    .memory = Chorus::memory,
     .in_place = true,
 };

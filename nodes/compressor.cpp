@@ -53,6 +53,10 @@ class MeanSquares {
  public:
   MeanSquares(std::size_t length, unsigned lanes) : length_(length), lanes_(lanes), ring_(length * lanes) {}
 
+  static Bytes memory(std::size_t length, unsigned lanes) {
+    return (Bytes::of<Sums>(1) + Bytes::of<float>(length)) * lanes;
+  }
+
   /// Of the loudest lane.
   float push(const Signal& in, int frame) {
     double most = 0;
@@ -91,10 +95,13 @@ class Compressor final : public Node {
  public:
   explicit Compressor(const Setup& setup)
       : rate_(setup.rate),
-        rms_(setup.text(0) == "rms"),
-        held_(static_cast<std::size_t>(rms_ ? 1 : setup.rate * kLongestHold + 2)),
-        squares_(static_cast<std::size_t>(rms_ ? setup.rate * kRmsSeconds + 0.5 : 1),
-                 std::max(setup.in_lanes[0], setup.in_lanes[1])) {}
+        rms_(is_rms(setup)),
+        held_(longest_hold(setup)),
+        squares_(window(setup), heard_lanes(setup)) {}
+  static Bytes memory(const Setup& setup) {
+    return Bytes::of<Compressor>(1) + Bytes(dsp::SlidingMax::memory(longest_hold(setup))) +
+           MeanSquares::memory(window(setup), heard_lanes(setup));
+  }
 
   void process(const Block& io) noexcept override {
     const Signal& heard = io.in[1].wired ? io.in[1] : io.in[0];
@@ -130,6 +137,15 @@ class Compressor final : public Node {
   }
 
  private:
+  static bool is_rms(const Setup& setup) { return setup.text(0) == "rms"; }
+  static std::size_t longest_hold(const Setup& setup) {
+    return static_cast<std::size_t>(is_rms(setup) ? 1 : setup.rate * kLongestHold + 2);
+  }
+  static std::size_t window(const Setup& setup) {
+    return static_cast<std::size_t>(is_rms(setup) ? setup.rate * kRmsSeconds + 0.5 : 1);
+  }
+  static unsigned heard_lanes(const Setup& setup) { return std::max(setup.in_lanes[0], setup.in_lanes[1]); }
+
   /// Of the loudest lane, as the peaks.
   void hear_power(const Signal& heard, int frames, float* power) {
     for (int i = 0; i < frames; ++i) power[i] = std::max(squares_.push(heard, i), 1e-30F);
@@ -175,6 +191,7 @@ PERIGEE_NODE(compressor) = {
     .fixed = fixed,
     .make = make<Compressor>,
     .lanes = [](const Setup& setup) { return setup.in_lanes[0]; },
+    .memory = Compressor::memory,
     .check = [](const Setup& setup) { return linked_mistake(setup, params); },
     .any_lanes = true,  // a key of any width makes one gain
     .in_place = true,

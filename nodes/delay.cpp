@@ -33,11 +33,15 @@ struct Tape {
 
 class Delay final : public Node {
  public:
-  explicit Delay(const Setup& setup)
-      : rate_(setup.rate),
-        longest_(std::ceil(setup.number(0) * setup.rate)),
-        tapes_(setup.lanes,
-               Tape{.ring = dsp::Ring(static_cast<int>(longest_) + 3), .glide = dsp::Glide(rate_)}) {}
+  explicit Delay(const Setup& setup) : rate_(setup.rate), longest_(longest(setup)) {
+    tapes_.reserve(setup.lanes);
+    for (unsigned lane = 0; lane < setup.lanes; ++lane)
+      tapes_.push_back({.ring = dsp::Ring(static_cast<int>(longest_) + 3), .glide = dsp::Glide(rate_)});
+  }
+  static Bytes memory(const Setup& setup) {
+    const Bytes ring = Bytes::block_of<float>(dsp::Ring::frames(static_cast<int>(longest(setup)) + 3));
+    return Bytes::of<Delay>(1) + (Bytes::of<Tape>(1) + ring) * setup.lanes;
+  }
 
   void process(const Block& io) noexcept override {
     for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
@@ -61,6 +65,7 @@ class Delay final : public Node {
   }
 
  private:
+  static double longest(const Setup& setup) { return std::ceil(setup.number(0) * setup.rate); }
   /// All echoes of this call are of what came before it.
   void run_standing(const Block& io, unsigned lane, double frames) {
     const auto count = static_cast<std::size_t>(io.frames);
@@ -134,6 +139,7 @@ PERIGEE_NODE(delay) = {
     .params = params,
     .fixed = fixed,
     .make = make<Delay>,
+    .memory = Delay::memory,
     .in_place = true,
     .most = 0,
 };

@@ -23,6 +23,7 @@ PERIGEE_NODE(divide) = {
     .out = out,
     .params = params,
     .make = make<Lanewise<Kernel>>,
+    .memory = Lanewise<Kernel>::memory,
     .in_place = true,
     .bank = make_bank<Kernel>,
 };

@@ -32,6 +32,7 @@ PERIGEE_NODE(gain) = {
     .out = out,
     .params = params,
     .make = make<Lanewise<Kernel>>,
+    .memory = Lanewise<Kernel>::memory,
     .in_place = true,
     .factor = [](float level, unsigned) { return dsp::gain_factor(level); },
     .bank = make_bank<Kernel>,

@@ -1,6 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include <algorithm>
+#include <climits>
+#include <cstdint>
+
 #include "node/spec.h"
 
 namespace {
@@ -15,17 +19,20 @@ class Join final : public Node {
   explicit Join(const Setup&) {}
 
   void process(const Block& io) noexcept override {
-    unsigned to = 0;
-    for (const Signal& in : io.in)
-      for (unsigned lane = 0; lane < in.lanes; ++lane) std::copy_n(in[lane], io.frames, io.out[0][to++]);
+    std::size_t input = 0;
+    unsigned from = 0;
+    for (unsigned lane = 0; lane < io.out[0].lanes; ++lane, ++from) {
+      if (from == io.in[input].lanes) ++input, from = 0;
+      std::copy_n(io.in[input][from], io.frames, io.out[0][lane]);
+    }
   }
   void reset() noexcept override {}
 };
 
 unsigned lanes(const Setup& setup) {
-  unsigned all = 0;
+  std::uint64_t all = 0;
   for (const unsigned n : setup.in_lanes) all += n;
-  return all;
+  return static_cast<unsigned>(std::min<std::uint64_t>(all, UINT_MAX));
 }
 
 }  // namespace

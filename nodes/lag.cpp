@@ -23,6 +23,7 @@ PERIGEE_NODE(lag) = {
     .fixed = fixed,
     .make = make<Shift>,
     .latency = [](const Setup& setup) { return static_cast<Frames>(setup.number(0)); },
+    .memory = Shift::memory,
     .check = Shift::check,
     .in_place = true,
 };

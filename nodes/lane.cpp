@@ -82,10 +82,15 @@ class Lane final : public Node {
  public:
   explicit Lane(const Setup& setup) : rate_(setup.rate), loop_(setup.number(1) * setup.rate) {
     const auto& all = std::get<std::vector<Point>>(setup.fixed[0]);
+    segments_.reserve(all.size() + 1);
     constexpr auto kStill = Segment::Curve::step;
     segments_.push_back({-1, 0, all.front().value, 0, kStill});
     for (std::size_t i = 0; i + 1 < all.size(); ++i) segments_.push_back(segment(all[i], all[i + 1]));
     segments_.push_back({all.back().time, 0, all.back().value, 0, kStill});
+  }
+
+  static Bytes memory(const Setup& setup) {
+    return Bytes::of<Lane>(1) + Bytes::of<Segment>(std::get<std::vector<Point>>(setup.fixed[0]).size() + 1);
   }
 
   void process(const Block& io) noexcept override {
@@ -127,6 +132,7 @@ PERIGEE_NODE(lane) = {
     .out = out,
     .fixed = fixed,
     .make = make<Lane>,
+    .memory = Lane::memory,
     .check = check,
     .control = true,
 };

@@ -52,6 +52,7 @@ PERIGEE_NODE(lfo) = {
     .params = params,
     .fixed = fixed,
     .make = make<Lanewise<Kernel>>,
+    .memory = Lanewise<Kernel>::memory,
     .control = true,
     .bank = make_bank<Kernel>,
 };

@@ -62,12 +62,24 @@ class Limiter final : public Node {
         unseen_(unseen(filter_.reach)),
         fall_(std::max<Frames>(1, lookahead_ - filter_.reach - kFlat + 1)),
         window_(lookahead_ - filter_.reach + kFlat + 2),
-        detectors_(setup.lanes, dsp::TruePeak(filter_.reach)),
         ceilings_(static_cast<std::size_t>(filter_.reach)),
         highest_(static_cast<std::size_t>(window_)),
         first_box_(static_cast<std::size_t>((fall_ + 1) / 2), kOne),
         second_box_(static_cast<std::size_t>(fall_ + 1 - (fall_ + 1) / 2), kOne),
-        line_(static_cast<std::size_t>(lookahead_) * setup.lanes) {}
+        line_(static_cast<std::size_t>(lookahead_) * setup.lanes) {
+    detectors_.reserve(setup.lanes);
+    for (unsigned lane = 0; lane < setup.lanes; ++lane) detectors_.emplace_back(filter_.reach);
+  }
+  static Bytes memory(const Setup& setup) {
+    const auto lookahead = static_cast<std::uint64_t>(std::max<Frames>(1, setup.frames(0)));
+    const int reach = reach_of(static_cast<Frames>(lookahead));
+    const Bytes linked = Bytes(dsp::SlidingMax::memory(lookahead + kFlat + 2)) +
+                         Bytes::of<std::int64_t>(lookahead + 2) +  // of both averages
+                         Bytes::of<float>(static_cast<std::uint64_t>(reach));
+    const Bytes lane =
+        Bytes::of<dsp::TruePeak>(1) + Bytes::of<float>(dsp::TruePeak::frames(reach) + lookahead);
+    return Bytes::of<Limiter>(1) + Bytes(dsp::QuarterFilter::memory(reach)) + linked + lane * setup.lanes;
+  }
 
   void process(const Block& io) noexcept override {
     float gain[kChunk] = {};  // first the peaks
@@ -152,6 +164,7 @@ PERIGEE_NODE(limiter) = {
     .fixed = fixed,
     .make = make<Limiter>,
     .latency = [](const Setup& setup) { return std::max<Frames>(1, setup.frames(0)); },
+    .memory = Limiter::memory,
     .check = [](const Setup& setup) { return linked_mistake(setup, params); },
     .in_place = true,
 };

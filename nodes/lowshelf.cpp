@@ -27,6 +27,7 @@ PERIGEE_NODE(lowshelf) = {
     .out = out,
     .params = params,
     .make = make<Lanewise<Kernel>>,
+    .memory = Lanewise<Kernel>::memory,
     .in_place = true,
     .bank = make_bank<Kernel>,
 };

@@ -66,6 +66,17 @@ class Meter final : public Node {
       ebur128_set_channel(loudness_.get(), lane, channel(lane, setup.lanes));
   }
 
+  static Bytes memory(const Setup& setup) {
+    const auto rate = static_cast<std::uint64_t>(setup.rate + 0.5);
+    // The library's: 0.4 s as doubles, and the same as floats, once as it is and once oversampled.
+    const std::uint64_t times = rate < 96000 ? 4 : rate < 192000 ? 2 : 0;
+    const Bytes second = Bytes::of<double>(1) + (times > 0 ? Bytes::of<float>(times + 1) : Bytes());
+    const Bytes lane =
+        second * (rate * 2 / 5 + 1) + Bytes(1024) + Bytes::of<double>(1) + Bytes::of<float>(kChunk);
+    constexpr Bytes histograms(20'000);
+    return Bytes::of<Meter>(1) + histograms + lane * setup.lanes;
+  }
+
   void process(const Block& io) noexcept override {
     const auto lanes = static_cast<unsigned>(squares_.size());
     for (unsigned lane = 0; lane < lanes; ++lane) {
@@ -149,6 +160,7 @@ PERIGEE_NODE(meter) = {
     .in = in,
     .out = out,
     .make = make<Meter>,
+    .memory = Meter::memory,
     .check =
         [](const Setup& setup) {
           const unsigned lanes = widest(setup);

@@ -24,6 +24,7 @@ constexpr unsigned kChannels = 16, kKeys = 128;
 class MidiOut final : public Node {
  public:
   explicit MidiOut(const Setup&) { spoken_.reserve(kMostSpoken); }
+  static Bytes memory(const Setup&) { return Bytes::of<MidiOut>(1) + Bytes::of<Spoken>(kMostSpoken); }
 
   void process(const Block& io) noexcept override {
     if (heard_) forget();
@@ -104,6 +105,7 @@ PERIGEE_NODE(midi_out) = {
     .doc = "plays what loops and callbacks tell it at a MIDI port; midi_out(name) makes it",
     .fixed = fixed,
     .make = make<MidiOut>,
+    .memory = MidiOut::memory,
     .sink = true,
     .says = 0,
 };

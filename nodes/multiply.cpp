@@ -23,6 +23,7 @@ PERIGEE_NODE(multiply) = {
     .out = out,
     .params = params,
     .make = make<Lanewise<Kernel>>,
+    .memory = Lanewise<Kernel>::memory,
     .in_place = true,
     .factor = [](float by, unsigned) { return by; },
     .bank = make_bank<Kernel>,

@@ -26,7 +26,12 @@ class Noise final : public Node {
       : is_pink_(setup.text(0) == "pink"),
         seed_(setup.number(1) >= 1 ? static_cast<std::uint64_t>(setup.number(1)) : dsp::mixed(setup.ordinal)),
         pink_(setup.lanes) {
+    random_.reserve(setup.lanes);
     for (unsigned lane = 0; lane < setup.lanes; ++lane) random_.emplace_back(seed_, lane);
+  }
+
+  static Bytes memory(const Setup& setup) {
+    return Bytes::of<Noise>(1) + (Bytes::of<dsp::Random>(1) + Bytes::of<dsp::Pink>(1)) * setup.lanes;
   }
 
   void process(const Block& io) noexcept override {
@@ -63,4 +68,5 @@ PERIGEE_NODE(noise) = {
     .fixed = fixed,
     .make = make<Noise>,
     .lanes = [](const Setup& setup) { return static_cast<unsigned>(setup.number(2)); },
+    .memory = Noise::memory,
 };

@@ -58,6 +58,7 @@ class Notes final : public Node {
         bend_range_(static_cast<float>(setup.number(kBend))),
         take_frames_(std::max<Frames>(1, static_cast<Frames>(kTakeSeconds * setup.rate + 0.5))),
         voices_(setup.lanes) {}
+  static Bytes memory(const Setup& setup) { return Bytes::of<Notes>(1) + Bytes::of<Voice>(setup.lanes); }
 
   void process(const Block& io) noexcept override {
     for (unsigned lane = 0; lane < io.out[kHz].lanes; ++lane)
@@ -237,6 +238,7 @@ PERIGEE_NODE(notes) = {
     .fixed = fixed,
     .make = make<Notes>,
     .lanes = [](const Setup& setup) { return static_cast<unsigned>(setup.number(kVoices)); },
+    .memory = Notes::memory,
     .control = true,
     .hears = kHears,
 };

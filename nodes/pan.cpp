@@ -51,6 +51,7 @@ PERIGEE_NODE(pan) = {
     .params = params,
     .make = make<Lanewise<Kernel>>,
     .lanes = [](const Setup&) { return 2U; },
+    .memory = Lanewise<Kernel>::memory,
     .check = check,
     .any_lanes = true,
     .factor = [](float position, unsigned lane) { return dsp::pan_factors(position)[lane]; },

@@ -89,6 +89,9 @@ class Parameter final : public Node {
       : way_{setup.number(0), setup.number(1), setup.text(2) == "exp"},
         length_(std::max<Frames>(1, static_cast<Frames>(kSmooth * setup.rate + 0.5))),
         lanes_(setup.lanes) {}
+  static Bytes memory(const Setup& setup) {
+    return Bytes::of<Parameter>(1) + Bytes::of<Follower>(setup.lanes);
+  }
 
   void process(const Block& io) noexcept override {
     for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
@@ -119,6 +122,7 @@ PERIGEE_NODE(param) = {
     .params = params,
     .fixed = fixed,
     .make = make<Parameter>,
+    .memory = Parameter::memory,
     .check = check,
     .control = true,
     .args = "value min max",

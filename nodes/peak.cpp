@@ -27,6 +27,7 @@ PERIGEE_NODE(peak) = {
     .out = out,
     .params = params,
     .make = make<Lanewise<Kernel>>,
+    .memory = Lanewise<Kernel>::memory,
     .in_place = true,
     .bank = make_bank<Kernel>,
 };

@@ -57,13 +57,18 @@ class Player final : public Node {
         start_(setup.frames(2) << kFraction),
         fade_(std::llround(0.005 * setup.rate)),
         voices_(setup.lanes) {
-    const files::SoundFile sound = files::read_sound(path_of(setup));
+    files::SoundFile sound = files::read_sound(path_of(setup));
     frames_ = files::resampled_frames(sound.frames(), sound.rate, setup.rate);
     if (frames_ <= 0) throw std::runtime_error(path_of(setup).string() + ": is shorter than one frame");
     if (frames_ > (Frames{1} << 30))
       throw std::runtime_error(path_of(setup).string() + ": is too long for memory");
-    for (const auto& lane : sound.lanes) {
+    // The file may have changed since its header was read.
+    if (sound.lanes.size() != 1 && sound.lanes.size() != setup.lanes)
+      throw std::runtime_error(path_of(setup).string() + ": has changed while it was loaded");
+    lanes_.reserve(sound.lanes.size());
+    for (auto& lane : sound.lanes) {
       const auto converted = files::resample(lane, sound.rate, setup.rate);
+      lane = {};
       std::vector<float>& wide = lanes_.emplace_back(static_cast<std::size_t>(frames_ + 2 * kMargin));
       for (Frames i = -kMargin; i < frames_ + kMargin; ++i) {
         const Frames from = looped_ ? ((i % frames_) + frames_) % frames_ : i;
@@ -71,6 +76,18 @@ class Player final : public Node {
           wide[static_cast<std::size_t>(i + kMargin)] = converted[static_cast<std::size_t>(from)];
       }
     }
+  }
+
+  static Bytes memory(const Setup& setup) {
+    const auto [lanes, from, to] = length(setup);
+    return Bytes::of<Player>(1) + Bytes::of<Voice>(setup.lanes) +
+           (Bytes::of<std::vector<float>>(1) + Bytes::of<float>(to) + Bytes::of<float>(2 * kMargin)) * lanes;
+  }
+  /// The file as it is, in memory that grew with it, and two lanes on their way to the session's rate.
+  static Bytes memory_to_build(const Setup& setup) {
+    const auto [lanes, from, to] = length(setup);
+    return Bytes::of<float>(from) * (2 * lanes) + Bytes::of<float>(from) * 2 + Bytes::of<float>(to) +
+           Bytes(1 << 20);
   }
 
   void process(const Block& io) noexcept override {
@@ -99,6 +116,19 @@ class Player final : public Node {
   void reset() noexcept override { std::ranges::fill(voices_, Voice()); }
 
  private:
+  struct Length {
+    std::uint64_t lanes = 1, from = 0, to = 0;  ///< of the file; frames before and after conversion
+  };
+  static Length length(const Setup& setup) {
+    try {
+      const auto header = files::probe_sound(path_of(setup));
+      return {header.lanes, static_cast<std::uint64_t>(header.frames),
+              static_cast<std::uint64_t>(files::resampled_frames(header.frames, header.rate, setup.rate))};
+    } catch (const std::runtime_error&) {
+      return {};  // check tells
+    }
+  }
+
   /// The value at a place, which then moves on.
   float play(const float* sound, Place& place, float speed) const {
     const Place end = frames_ << kFraction, halt = (kMargin / 2) << kFraction;
@@ -165,6 +195,8 @@ PERIGEE_NODE(player) = {
     .fixed = fixed,
     .make = make<Player>,
     .lanes = lanes,
+    .memory = Player::memory,
+    .memory_to_build = Player::memory_to_build,
     .check = check,
     .args = "file rate gate loop start",
 };

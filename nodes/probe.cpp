@@ -22,6 +22,7 @@ constexpr Reading readings[] = {
 class Probe final : public Node {
  public:
   explicit Probe(const Setup& setup) : lanes_(setup.lanes) {}
+  static Bytes memory(const Setup& setup) { return Bytes::of<Probe>(1) + Bytes::of<Seen>(setup.lanes); }
 
   void process(const Block& io) noexcept override {
     for (unsigned lane = 0; lane < lanes_.size(); ++lane) {
@@ -77,6 +78,7 @@ PERIGEE_NODE(probe) = {
     .in = in,
     .out = out,
     .make = make<Probe>,
+    .memory = Probe::memory,
     .in_place = true,
     .sink = true,
     .readings = readings,

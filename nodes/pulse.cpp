@@ -25,5 +25,6 @@ PERIGEE_NODE(pulse) = {
     .out = out,
     .params = params,
     .make = make<Lanewise<Kernel>>,
+    .memory = Lanewise<Kernel>::memory,
     .bank = make_bank<Kernel>,
 };

@@ -82,12 +82,19 @@ struct Door {
 class Reverb final : public Node {
  public:
   explicit Reverb(const Setup& setup)
-      : rate_(setup.rate),
-        longest_(std::ceil(kPredelay * setup.rate)),
-        room_(setup.rate, setup.lanes),
-        doors_(setup.lanes, Door{.predelay = dsp::Ring(static_cast<int>(longest_) + 3),
-                                 .early = dsp::Ring(static_cast<int>(kEarly * setup.rate)),
-                                 .glide = dsp::Glide(setup.rate)}) {}
+      : rate_(setup.rate), longest_(std::ceil(kPredelay * setup.rate)), room_(setup.rate, setup.lanes) {
+    doors_.reserve(setup.lanes);
+    for (unsigned lane = 0; lane < setup.lanes; ++lane)
+      doors_.push_back({.predelay = dsp::Ring(predelay_frames(setup)),
+                        .early = dsp::Ring(static_cast<int>(kEarly * setup.rate)),
+                        .glide = dsp::Glide(setup.rate)});
+  }
+  static Bytes memory(const Setup& setup) {
+    const Bytes rings = Bytes::of<float>(dsp::Ring::frames(predelay_frames(setup)) +
+                                         dsp::Ring::frames(static_cast<int>(kEarly * setup.rate)));
+    return Bytes::of<Reverb>(1) + Bytes(Network::memory(kShortest, kLongest, setup.rate)) +
+           (Bytes::of<Door>(1) + rings) * setup.lanes;
+  }
 
   void process(const Block& io) noexcept override {
     const auto size = io.param[0][0], damping = io.param[1][0];
@@ -120,6 +127,9 @@ class Reverb final : public Node {
   }
 
  private:
+  static int predelay_frames(const Setup& setup) {
+    return static_cast<int>(std::ceil(kPredelay * setup.rate)) + 3;
+  }
   /// Each lane enters with the signs of its own row.
   void enter(Network::Frame& x, unsigned lane, float in, float predelay) {
     Door& door = doors_[lane];
@@ -149,6 +159,7 @@ PERIGEE_NODE(reverb) = {
     .out = out,
     .params = params,
     .make = make<Reverb>,
+    .memory = Reverb::memory,
     .check = [](const Setup& setup) { return linked_mistake(setup, std::span(params).first(2), "one room"); },
     .in_place = true,
 };

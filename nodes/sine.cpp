@@ -24,5 +24,6 @@ PERIGEE_NODE(sine) = {
     .out = out,
     .params = params,
     .make = make<Lanewise<Kernel>>,
+    .memory = Lanewise<Kernel>::memory,
     .bank = make_bank<Kernel>,
 };

@@ -24,6 +24,7 @@ PERIGEE_NODE(subtract) = {
     .out = out,
     .params = params,
     .make = make<Lanewise<Kernel>>,
+    .memory = Lanewise<Kernel>::memory,
     .in_place = true,
     .bank = make_bank<Kernel>,
 };

@@ -44,6 +44,10 @@ class Switch final : public Node {
         length_(setup.frames(kFade)),
         fades_(setup.lanes),
         before_(std::size_t{setup.lanes} * inputs_) {}
+  static Bytes memory(const Setup& setup) {
+    return Bytes::of<Switch>(1) +
+           (Bytes::of<Fade>(1) + Bytes::of<float>(setup.in_lanes.size())) * setup.lanes;
+  }
 
   void process(const Block& io) noexcept override {
     for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {
@@ -110,6 +114,10 @@ class SpillingSwitch final : public Node {
       : spills_(setup.in_lanes.size(), Spill(setup, kFade, kTail)),
         heard_(spills_.size()),
         gains_(spills_.size() * kChunk) {}
+  static Bytes memory(const Setup& setup) {
+    return Bytes::of<SpillingSwitch>(1) +
+           (Bytes::of<Spill>(1) + Bytes::of<unsigned>(1) + Bytes::of<float>(kChunk)) * setup.in_lanes.size();
+  }
 
   void process(const Block& io) noexcept override {
     const unsigned heard = find_gains(io);
@@ -163,6 +171,10 @@ std::unique_ptr<Node> make_switch(const Setup& setup) {
   return setup.number(kTail) > 0 ? make<SpillingSwitch>(setup) : make<Switch>(setup);
 }
 
+Bytes memory(const Setup& setup) {
+  return setup.number(kTail) > 0 ? SpillingSwitch::memory(setup) : Switch::memory(setup);
+}
+
 std::string check(const Setup& setup) {
   if (setup.number(kTail) == 0 || setup.param_lanes[0] == 1) return {};
   return fmt::format("index has {} lanes, but with a tail one index serves all lanes: take one with [n]",
@@ -180,6 +192,7 @@ PERIGEE_NODE(switch) = {
     .params = params,
     .fixed = fixed,
     .make = make_switch,
+    .memory = memory,
     .check = check,
     .in_place = true,
     .kinship = true,

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/memory.h"
 #include "cli/mistakes.h"
 #include "cli/number.h"
 #include "control/load.h"
@@ -17,15 +18,16 @@ namespace perigee::cli {
 namespace {
 
 struct Options {
-  std::string patch, against;
+  std::string patch, against, memory;
   double rate = 48000;
   bool trust = false, verbose = false;
 };
 
 int compare(const Options& options, const LoadedPatch& patch) {
   const auto nothing = [](std::string_view) {};
-  const LoadedPatch old =
-      check(options.against, {.rate = options.rate, .trust = options.trust, .print = nothing});
+  const LoadedPatch old = check(
+      options.against,
+      {.rate = options.rate, .trust = options.trust, .print = nothing, .memory = memory_of(options.memory)});
   print_mistakes(old.mistakes);
   if (!old.mistakes.empty()) return kPatchAtFault;
   const Diff changes = diff(old.patch, old.plan.shapes, patch.patch, patch.plan.shapes);
@@ -47,10 +49,13 @@ void add_check(CLI::App& app, Run& run) {
       ->option_text("OLD");
   command->add_flag("-v,--verbose", options->verbose,
                     "with --against: tell which nodes, and which numbers were edited");
+  add_memory(*command, options->memory);
   command->add_flag("--trust", options->trust, "run the script without the sandbox");
   command->callback([&run, options] {
     run = [options]() -> int {
-      const LoadedPatch patch = check(options->patch, {.rate = options->rate, .trust = options->trust});
+      const LoadedPatch patch =
+          check(options->patch,
+                {.rate = options->rate, .trust = options->trust, .memory = memory_of(options->memory)});
       print_mistakes(patch.mistakes);
       if (!patch.mistakes.empty()) return kPatchAtFault;
       const auto count = patch.patch.nodes.size();

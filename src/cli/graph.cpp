@@ -9,6 +9,7 @@
 #include <string>
 
 #include "cli/command.h"
+#include "cli/memory.h"
 #include "cli/mistakes.h"
 #include "cli/number.h"
 #include "control/load.h"
@@ -31,7 +32,7 @@ const std::map<std::string, Format>& formats() {
 
 struct Options {
   std::string patch;
-  std::string format = "text";
+  std::string format = "text", memory;
   double rate = 48000;
   bool trust = false, times = false;
 };
@@ -55,7 +56,8 @@ int run_graph(const Options& options) {
     console::complain("--times are told as JSON: use -f json\n");
     return kUsage;
   }
-  const LoadOptions how{.rate = options.rate, .trust = options.trust, .print = aside};
+  const LoadOptions how{
+      .rate = options.rate, .trust = options.trust, .print = aside, .memory = memory_of(options.memory)};
   LoadedPatch loaded = options.times ? load(options.patch, how) : check(options.patch, how);
   print_mistakes(loaded.mistakes);
   if (!loaded.mistakes.empty()) return kPatchAtFault;
@@ -79,6 +81,7 @@ void add_graph(CLI::App& app, Run& run) {
       ->option_text("RATE");
   command->add_flag("--times", options->times,
                     "with -f json: plays the patch for a moment, and tells how long each node takes");
+  add_memory(*command, options->memory);
   command->add_flag("--trust", options->trust, "run the script without the sandbox");
   command->callback([options, &run] { run = [options] { return run_graph(*options); }; });
 }

@@ -13,6 +13,7 @@
 
 #include "cli/command.h"
 #include "cli/guard.h"
+#include "cli/memory.h"
 #include "cli/mistakes.h"
 #include "cli/number.h"
 #include "cli/threads.h"
@@ -31,7 +32,7 @@ struct Options {
   std::string patch, log;
   std::vector<std::string> outputs, inputs, midi;
   double seconds = 0, rate = 0;
-  std::string period = "1024", threads = "1", guard;
+  std::string period = "1024", threads = "1", guard, memory;
   bool raw = false, trust = false;
 };
 
@@ -157,7 +158,7 @@ int replay(const Options& options) {
       options.raw || !options.guard.empty())
     throw std::invalid_argument(
         "--log takes the patches, MIDI, length, rate and guard from the log: give it only -o and -i");
-  Replay performance(options.log);
+  Replay performance(options.log, memory_of(options.memory));
   if (!performance.remark().empty()) console::complain("{}\n", performance.remark());
   Destinations destinations;
   destinations.read(options.log, "the log");
@@ -184,8 +185,10 @@ int render(const Options& options) {
   const Periods periods = periods_of(options);
   const std::vector<InputFile> inputs = read_inputs(options);
   const double rate = rate_of(options, inputs);
-  LoadedPatch loaded =
-      load(options.patch, {.rate = rate, .trust = options.trust, .threads = threads_of(options.threads, 0)});
+  LoadedPatch loaded = load(options.patch, {.rate = rate,
+                                            .trust = options.trust,
+                                            .threads = threads_of(options.threads, 0),
+                                            .memory = memory_of(options.memory)});
   print_mistakes(loaded.mistakes);
   if (loaded.program == nullptr) return kPatchAtFault;
   if (const std::string threads = describe_threads(loaded.plan); !threads.empty())
@@ -260,6 +263,7 @@ void add_render(CLI::App& app, Run& run) {
       ->option_text("FRAMES");
   add_threads(*command, options->threads);
   add_guard(*command, options->guard);
+  add_memory(*command, options->memory);
   command
       ->add_option("--log", options->log,
                    "a performance that perigee run --log FILE wrote down, in place of a patch: bit by bit "

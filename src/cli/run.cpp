@@ -11,6 +11,7 @@
 
 #include "cli/command.h"
 #include "cli/guard.h"
+#include "cli/memory.h"
 #include "cli/mistakes.h"
 #include "cli/number.h"
 #include "cli/threads.h"
@@ -35,7 +36,7 @@ struct Options {
   std::filesystem::path patch;
   std::string name = "perigee";
   std::string driver = "jack";
-  std::string threads = "1", guard = kUsualGuard;
+  std::string threads = "1", guard = kUsualGuard, memory;
   std::string osc, log;
   double rate = 48000;
   int period = 64;
@@ -73,7 +74,10 @@ std::unique_ptr<Driver> open_driver_or_check(Engine& engine, const Options& opti
     return open_driver(engine, options, signals);
   } catch (const SystemError&) {
     const auto nothing = [](std::string_view) {};
-    const auto patch = check(options.patch, {.rate = options.rate, .trust = options.trust, .print = nothing});
+    const auto patch = check(options.patch, {.rate = options.rate,
+                                             .trust = options.trust,
+                                             .print = nothing,
+                                             .memory = memory_of(options.memory)});
     if (patch.mistakes.empty()) throw;
     print_mistakes(patch.mistakes);
     return nullptr;
@@ -144,9 +148,11 @@ int play(const Options& options) {
   engine.guard(limit_of(options.guard));
   const auto driver = open_driver_or_check(engine, options, signals);
   if (driver == nullptr) return kPatchAtFault;
-  LivePatch patch(
-      engine, *driver, options.patch,
-      {.rate = driver->rate(), .trust = options.trust, .threads = threads_of(options.threads, kAwake)});
+  LivePatch patch(engine, *driver, options.patch,
+                  {.rate = driver->rate(),
+                   .trust = options.trust,
+                   .threads = threads_of(options.threads, kAwake),
+                   .memory = memory_of(options.memory)});
   std::optional<Journal> journal;
   const auto old = options.force ? Journal::Old::replace : Journal::Old::keep;
   if (!options.log.empty())
@@ -217,6 +223,7 @@ void add_run(CLI::App& app, Run& run) {
       ->option_text("SECONDS");
   add_threads(*command, options->threads);
   add_guard(*command, options->guard);
+  add_memory(*command, options->memory);
   command->add_option("--osc", options->osc, "listen for OSC at this port; loopback without an address")
       ->option_text("[ADDRESS:]PORT");
   command

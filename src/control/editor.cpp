@@ -3,9 +3,13 @@
 
 #include "control/editor.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <new>
 #include <set>
 
+#include "plan/memory.h"
 #include "plan/parting.h"
 
 namespace perigee {
@@ -32,6 +36,8 @@ std::vector<Event> edited_numbers(const Patch& before, const Patch& after, const
   return events;
 }
 
+Place first_place(const Patch& patch) { return patch.nodes.empty() ? Place() : patch.nodes.front().where; }
+
 /// Nothing but what plays and is no part of the program leaves with it.
 void leave(Program& program, const std::vector<std::shared_ptr<Instance>>& playing) {
   std::vector<const Instance*> stay;
@@ -42,15 +48,48 @@ void leave(Program& program, const std::vector<std::shared_ptr<Instance>>& playi
     if (!std::ranges::binary_search(stay, instance.get())) program.leaving.push_back(instance.get());
 }
 
+/// What takes memory from one program to the next.
+class Holdings {
+ public:
+  void add(const Program& program) { steps_ += program.steps_memory; }
+  void add(const std::vector<std::shared_ptr<Instance>>& instances) {
+    for (const auto& one : instances)
+      if (one != nullptr) parts_.emplace_back(one.get(), one->memory);
+  }
+  void add(const std::vector<Line>& lines) {
+    for (const Line& one : lines)
+      for (const DelayLine* line = one.line.get(); line != nullptr; line = line->before())
+        parts_.emplace_back(line, line->memory());
+  }
+  Bytes sum() {
+    std::ranges::sort(parts_);
+    const auto twice = std::ranges::unique(parts_);
+    Bytes all = steps_;
+    for (auto part = parts_.begin(); part != twice.begin(); ++part) all += part->second;
+    return all;
+  }
+
+ private:
+  std::vector<std::pair<const void*, Bytes>> parts_;
+  Bytes steps_;
+};
+
 }  // namespace
 
 Diff Editor::edit(const Version& version, std::vector<Mistake>& mistakes) {
   look();
+  engine_.collect();
   const PlannedPatch& before = *origin().version;
-  Diff changes = diff(before.patch, before.plan.shapes, version->patch, version->plan.shapes);
+  Diff changes;
   Stages stages;
-  if (!(anew_ ? start_anew(stages, version, mistakes) : lead_on(stages, version, changes, mistakes)))
+  try {
+    changes = diff(before.patch, before.plan.shapes, version->patch, version->plan.shapes);
+    if (!(anew_ ? start_anew(stages, version, mistakes) : lead_on(stages, version, changes, mistakes)))
+      return changes;
+  } catch (const std::bad_alloc&) {
+    mistakes.push_back({first_place(version->patch), "there is not enough memory for the edit"});
     return changes;
+  }
   for (const Stage& stage : stages) prepare_(*stage.program);
   leave(*stages.front().program, playing());
   for (std::size_t i = 1; i < stages.size(); ++i) leave(*stages[i].program, stages[i - 1].program->instances);
@@ -66,6 +105,7 @@ Diff Editor::edit(const Version& version, std::vector<Mistake>& mistakes) {
 }
 
 bool Editor::start_anew(Stages& stages, const Version& to, std::vector<Mistake>& mistakes) const {
+  if (!has_room(to->patch, to->plan, {}, stages, to, mistakes)) return false;
   auto program = build(to->patch, to->plan, mistakes);
   if (program == nullptr) return false;
   State reached{to, {program->instances, program->lines}};
@@ -82,9 +122,44 @@ void Editor::lose_waiting() {
   for (const Stage& stage : waiting_) {
     for (const auto* all : {&stage.program->instances, &stage.program->lost})
       for (const auto& instance : *all)
-        if (instance != nullptr && known.insert(instance.get()).second) lost_.push_back(instance);
+        if (instance != nullptr && known.insert(instance.get()).second) {
+          // It never ran, and nobody but the programs that end here would run it.
+          instance->node.reset();
+          instance->memory = {};
+          lost_.push_back(instance);
+        }
   }
   waiting_.clear();
+}
+
+/// By what plays and what waits.
+Bytes Editor::held() const {
+  Holdings all;
+  if (running_ != nullptr) all.add(*running_);
+  all.add(playing());
+  all.add((passage_ ? passage_->inherited : reached_.inherited).lines);
+  for (const Stage& stage : waiting_) {
+    all.add(*stage.program);
+    all.add(stage.program->instances);
+    all.add(stage.program->lines);
+  }
+  return all.sum();
+}
+
+/// For a program on the way to a version, and the one that the way ends with.
+bool Editor::has_room(const Patch& patch, const Plan& plan, const Inheritance& inherited,
+                      const Stages& stages, const Version& to, std::vector<Mistake>& mistakes) const {
+  const Bytes budget = to->plan.budget, all = budget * kEditBudgets;
+  if (budget == kNoBudget && plan.slots < UINT32_MAX) return true;
+  Bytes wanted = held() + memory_to_build(patch, plan, inherited) + memory_of_steps(to->patch, to->plan);
+  for (const Stage& stage : stages) wanted += stage.program->steps_memory;
+  if (!exceeds(wanted, all)) return true;
+  mistakes.push_back(
+      {first_place(to->patch),
+       fmt::format("while the edit fades in, what played and what will play want {} of memory together, "
+                   "and may have {}: save it again when all fades are over, or in smaller steps",
+                   in_words(wanted), in_words(all))});
+  return false;
 }
 
 Frames Editor::elapsed() const { return seen_.begun < 0 ? 0 : seen_.now - seen_.begun; }
@@ -140,6 +215,7 @@ bool Editor::add_transition(Stages& stages, Transition between, const Inheritanc
   Inheritance inherited{std::vector<std::shared_ptr<Instance>>(between.patch.nodes.size()), from.lines};
   for (NodeId id = 0; id < between.old_of.size(); ++id)
     if (between.old_of[id] != kNoNode) inherited.instances[id] = from.instances[between.old_of[id]];
+  if (!has_room(between.patch, between.plan, inherited, stages, to, mistakes)) return false;
   auto program = build(between.patch, between.plan, mistakes, inherited);
   if (program == nullptr) return false;
   program->latency = to->plan.timing.latency;
@@ -154,24 +230,24 @@ bool Editor::add_transition(Stages& stages, Transition between, const Inheritanc
   reached.inherited.instances.resize(to->patch.nodes.size());
   const auto latencies = port_latencies(passage.transition.patch, passage.transition.plan);
   stages.push_back({std::move(program), latencies, 0, std::move(reached), std::move(passage)});
-  add_rest(stages);
-  return true;
+  return add_rest(stages, mistakes);
 }
 
 /// The plan without fades: it sounds the same, and costs less.
-void Editor::add_rest(Stages& stages) const {
+bool Editor::add_rest(Stages& stages, std::vector<Mistake>& mistakes) const {
   const Stage& last = stages.back();
   const State& to = last.reached;
   const Patch& patch = to.version->patch;
   const Plan& plan = to.version->plan;
-  std::vector<Mistake> none;
-  auto program = build(patch, plan, none, to.inherited);
+  auto program = build(patch, plan, mistakes, to.inherited);
+  if (program == nullptr) return false;
   State reached{to.version, {program->instances, program->lines}};
   stages.push_back({std::move(program),
                     port_latencies(patch, plan),
                     last.passage->transition.length,
                     std::move(reached),
                     {}});
+  return true;
 }
 
 void Editor::restart() {

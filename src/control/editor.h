@@ -21,6 +21,10 @@
 
 namespace perigee {
 
+/// While an edit leads to a patch, it, what played before and what fades between them may together take so
+/// many times what the patch may (Plan::budget). Nodes and lines that are kept count once.
+inline constexpr unsigned kEditBudgets = 3;
+
 /// A number that was edited, or set without a time, travels to its new value in this time.
 inline constexpr double kRampSeconds = 0.005;
 
@@ -42,9 +46,9 @@ class Editor {
         prepare_(std::move(prepare)),
         readiness_(std::move(readiness)) {}
 
-  /// Takes on a patch that compiled without mistakes: the first, or an edit. What nodes refuse is added to
-  /// `mistakes`; then, or when prepare throws, nothing has changed. Returns the diff between heard(), as it
-  /// was, and the patch.
+  /// Takes on a patch that compiled without mistakes: the first, or an edit. What nodes refuse, and that
+  /// there is not enough memory for the way there, is added to `mistakes`; then, or when prepare throws,
+  /// nothing has changed. Returns the diff between heard(), as it was, and the patch.
   Diff edit(const Version& version, std::vector<Mistake>& mistakes);
   Diff edit(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes) {
     return edit(version_of(patch, plan), mistakes);
@@ -101,6 +105,9 @@ class Editor {
   };
   using Stages = std::deque<Stage>;
 
+  Bytes held() const;
+  bool has_room(const Patch& patch, const Plan& plan, const Inheritance& inherited, const Stages& stages,
+                const Version& to, std::vector<Mistake>& mistakes) const;
   /// What an edit leads on from.
   const State& origin() const;
   /// Of what runs: a passage has more of them than the patch that is reached.
@@ -114,7 +121,7 @@ class Editor {
                std::vector<Mistake>& mistakes) const;
   bool add_transition(Stages& stages, Transition between, const Inheritance& from, const Patch& before,
                       const Version& to, const Diff& changes, std::vector<Mistake>& mistakes) const;
-  void add_rest(Stages& stages) const;
+  bool add_rest(Stages& stages, std::vector<Mistake>& mistakes) const;
   bool start_anew(Stages& stages, const Version& to, std::vector<Mistake>& mistakes) const;
   void look();
   void lose_waiting();

@@ -64,7 +64,7 @@ std::optional<std::vector<Mistake>> LivePatch::attend_load() {
 std::vector<Mistake> LivePatch::take_save(Loaded result) {
   if (playing() != nullptr)
     result.patch = with_learned(std::move(result.patch), learned_in(playing()->patch));
-  LoadedPatch loaded = check(std::move(result), options_.rate);
+  LoadedPatch loaded = check(std::move(result), options_.rate, options_.memory);
   // A module that this save could not get as far as to read may be what is mended next.
   std::vector<std::filesystem::path> files = loaded.files;
   files.insert(files.end(), files_.begin(), files_.end());
@@ -116,7 +116,7 @@ LivePatch::Sent LivePatch::take_run(Loaded result) {
       versions_.rename(version_of(std::move(result.patch), before->plan, std::move(result.moment)));
     set(sets, start_loops());
   } else {
-    LoadedPatch loaded = check(std::move(result), options_.rate);
+    LoadedPatch loaded = check(std::move(result), options_.rate, options_.memory);
     sent.mistakes = std::move(loaded.mistakes);
     if (sent.mistakes.empty()) {
       divide(loaded, threading_);
@@ -158,7 +158,7 @@ LivePatch::Sent LivePatch::take_run(Loaded result) {
 /// To a patch of the same script.
 std::vector<Mistake> LivePatch::change(Patch patch) {
   std::vector<Mistake> mistakes;
-  Plan plan = compile(patch, options_.rate, mistakes, kBankLanes, threading_);
+  Plan plan = compile(patch, options_.rate, mistakes, kBankLanes, threading_, options_.memory);
   if (mistakes.empty())
     mistakes = versions_.play(version_of(std::move(patch), std::move(plan), playing()->moment));
   if (!mistakes.empty()) return mistakes;
@@ -178,7 +178,7 @@ std::vector<Mistake> LivePatch::change_rate(double rate) {
   versions_.forget();
   if ((as_saved_ && mistakes.empty()) || playing() == nullptr) return mistakes;
   std::vector<Mistake> more;
-  Plan plan = compile(playing()->patch, rate, more, kBankLanes, threading_);
+  Plan plan = compile(playing()->patch, rate, more, kBankLanes, threading_, options_.memory);
   if (more.empty()) more = versions_.replay(version_of(playing()->patch, std::move(plan), playing()->moment));
   if (!more.empty()) versions_.drop();
   add_mistakes(mistakes, more);

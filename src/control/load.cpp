@@ -18,6 +18,12 @@ namespace {
 
 void print_to_terminal(std::string_view line) { console::print("{}\n", line); }
 
+/// Of a script: no more than a patch may take where there is little.
+std::size_t script_memory() {
+  constexpr std::uint64_t kLeast = 16 << 20;
+  return std::min<std::uint64_t>(ScriptOptions().memory, std::max(usual_budget().count(), kLeast));
+}
+
 void sort(std::vector<Mistake>& mistakes) {
   std::ranges::stable_sort(
       mistakes, {}, [](const Mistake& mistake) { return std::tie(mistake.where.file, mistake.where.line); });
@@ -28,6 +34,7 @@ void sort(std::vector<Mistake>& mistakes) {
 ScriptOptions script_options(const LoadOptions& options) {
   return {.rate = options.rate,
           .seconds = options.seconds,
+          .memory = script_memory(),
           .trust = options.trust,
           .text = options.text,
           .print = options.print ? options.print : print_to_terminal,
@@ -37,7 +44,7 @@ ScriptOptions script_options(const LoadOptions& options) {
           }};
 }
 
-LoadedPatch check(Loaded loaded, double rate) {
+LoadedPatch check(Loaded loaded, double rate, Bytes memory) {
   LoadedPatch result;
   result.patch = std::move(loaded.patch);
   result.mistakes = std::move(loaded.mistakes);
@@ -45,31 +52,32 @@ LoadedPatch check(Loaded loaded, double rate) {
   result.moment = std::move(loaded.moment);
   result.errands = std::move(loaded.errands);
   std::vector<Mistake> more;
-  result.plan = compile(result.patch, rate, more);
+  result.plan = compile(result.patch, rate, more, kBankLanes, {}, memory);
   add_mistakes(result.mistakes, more);
   sort(result.mistakes);
   return result;
 }
 
-LoadedPatch check(Script& lua, const std::filesystem::path& script, double rate) {
-  return check(lua.load(script), rate);
+LoadedPatch check(Script& lua, const std::filesystem::path& script, double rate, Bytes memory) {
+  return check(lua.load(script), rate, memory);
 }
 
 LoadedPatch check(const std::filesystem::path& script, const LoadOptions& options) {
   Script lua(script_options(options));
-  return check(lua, script, options.rate);
+  return check(lua, script, options.rate, options.memory);
 }
 
 void divide(LoadedPatch& loaded, Threading& threading) {
   if (threading.threads.most < 2) return;
   learn_times(loaded.patch, loaded.plan, threading);
-  std::vector<Mistake> none;
-  loaded.plan = compile(loaded.patch, loaded.plan.rate, none, kBankLanes, threading);
+  std::vector<Mistake> mistakes;
+  Plan plan = compile(loaded.patch, loaded.plan.rate, mistakes, kBankLanes, threading, loaded.plan.budget);
+  if (mistakes.empty()) loaded.plan = std::move(plan);  // signals that threads share may be too many
 }
 
 LoadedPatch load(const std::filesystem::path& script, const LoadOptions& options) {
   const auto lua = std::make_shared<Script>(script_options(options));
-  LoadedPatch result = check(*lua, script, options.rate);
+  LoadedPatch result = check(*lua, script, options.rate, options.memory);
   if (Threading threading{.threads = options.threads}; result.mistakes.empty()) divide(result, threading);
   if (result.mistakes.empty()) result.program = build(result.patch, result.plan, result.mistakes);
   sort(result.mistakes);

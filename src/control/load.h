@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "control/budget.h"
 #include "engine/program.h"
 #include "patch/patch.h"
 #include "plan/plan.h"
@@ -26,8 +27,9 @@ struct LoadOptions {
   bool trust = false;                    ///< without the sandbox
   std::optional<std::string> text = {};  ///< the script, in place of what the file holds
   std::function<void(std::string_view)> print =
-      {};                ///< what the script prints, whole lines; default: standard output
-  Threads threads = {};  ///< that run it
+      {};                         ///< what the script prints, whole lines; default: standard output
+  Threads threads = {};           ///< that run it
+  Bytes memory = usual_budget();  ///< that the patch may take
 };
 
 struct LoadedPatch {
@@ -45,8 +47,8 @@ struct LoadedPatch {
 /// is then as much as could be understood.
 LoadedPatch load(const std::filesystem::path& script, const LoadOptions& options);
 
-/// Plans a patch without mistakes anew, for the threads that it is worth, by times that are known or are
-/// learned.
+/// Plans a patch without mistakes anew, for the threads that it is worth and has memory for, by times that
+/// are known or are learned.
 void divide(LoadedPatch& loaded, Threading& threading);
 
 /// Validates and plans without building: no node is made, and one thread runs it.
@@ -54,8 +56,9 @@ LoadedPatch check(const std::filesystem::path& script, const LoadOptions& option
 
 /// A script for check() that remembers, from one save to the next, what is in its table `state`.
 ScriptOptions script_options(const LoadOptions& options);
-LoadedPatch check(Script& lua, const std::filesystem::path& script, double rate);
+LoadedPatch check(Script& lua, const std::filesystem::path& script, double rate,
+                  Bytes memory = usual_budget());
 /// What check() does once the script has run.
-LoadedPatch check(Loaded loaded, double rate);
+LoadedPatch check(Loaded loaded, double rate, Bytes memory = usual_budget());
 
 }  // namespace perigee

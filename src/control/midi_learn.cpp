@@ -31,7 +31,8 @@ MidiLearn::Answer MidiLearn::take(const Learning& asked) {
   learner_.end();
   engine_.report_midi(false);
   if (asked.what == Learning::What::end) return answer;
-  const auto& [patch, plan, moment] = *versions_.playing();
+  const Patch& patch = versions_.playing()->patch;
+  const auto& moment = versions_.playing()->moment;
   const auto name =
       std::ranges::find(moment->signals, asked.param, [](const auto& one) { return one.second; });
   if (name == moment->signals.end()) return wrong("no global holds this param, so that it has no name");

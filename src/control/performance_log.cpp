@@ -35,7 +35,7 @@ constexpr std::int64_t kMostCounted = std::numeric_limits<std::int32_t>::max(); 
 
 class LogLines {
  public:
-  explicit LogLines(PerformanceLog& log) : log_(log) {}
+  LogLines(PerformanceLog& log, Bytes memory) : log_(log), memory_(memory) {}
 
   /// Throws std::runtime_error.
   void read(const std::string& text, int number) {
@@ -94,7 +94,7 @@ class LogLines {
   Patch patch_at(const json& record) const {
     Patch patch = patch_of(record, all_kinds());
     std::vector<Mistake> mistakes = loose_ends(patch);
-    if (mistakes.empty()) compile(patch, log_.rate, mistakes);
+    if (mistakes.empty()) compile(patch, log_.rate, mistakes, kBankLanes, {}, memory_);
     if (!mistakes.empty()) throw std::runtime_error(to_string(mistakes.front()));
     return patch;
   }
@@ -183,6 +183,7 @@ class LogLines {
   }
 
   PerformanceLog& log_;
+  Bytes memory_;
   int line_ = 0;
   Frames most_ = 0;
   bool ended_ = false;
@@ -201,9 +202,9 @@ const std::vector<LogLines::Kind> LogLines::kKinds = {
     {"end", &LogLines::read_end, {}},
 };
 
-void read_lines(PerformanceLog& log) {
+void read_lines(PerformanceLog& log, Bytes memory) {
   files::LineReader file(log.file, kLargestLog, kLongestLine);
-  LogLines lines(log);
+  LogLines lines(log, memory);
   bool cut = false;
   for (std::string text; !cut && file.next(text);) {
     try {
@@ -225,10 +226,10 @@ void read_lines(PerformanceLog& log) {
 
 }  // namespace
 
-PerformanceLog read_log(const std::filesystem::path& file) {
+PerformanceLog read_log(const std::filesystem::path& file, Bytes memory) {
   PerformanceLog log{.file = file};
   try {
-    read_lines(log);
+    read_lines(log, memory);
   } catch (const files::Missing&) {
     throw Misfit(fmt::format("{}: there is no such log", file.string()));
   } catch (const files::Unreadable& reason) {

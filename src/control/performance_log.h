@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 
+#include "control/budget.h"
 #include "control/editor.h"
 #include "engine/event.h"
 
@@ -69,7 +70,8 @@ struct PerformanceLog {
 /// More than any driver's period, frames.
 inline constexpr int kLongestPeriod = 65536;
 
-/// Throws Misfit, "FILE:LINE: …", when it is none. One that was cut off is read as far as it goes.
-PerformanceLog read_log(const std::filesystem::path& file);
+/// Throws Misfit, "FILE:LINE: …", when it is none. One that was cut off is read as far as it goes. Each of
+/// its patches may take so much memory.
+PerformanceLog read_log(const std::filesystem::path& file, Bytes memory = usual_budget());
 
 }  // namespace perigee

@@ -43,7 +43,7 @@ Frames Replay::boundary_after(Frames at) const {
 
 void Replay::take_on(const PerformanceLog::Edit& edit) {
   std::vector<Mistake> mistakes;
-  Plan plan = compile(*edit.patch, log_.rate, mistakes);
+  Plan plan = compile(*edit.patch, log_.rate, mistakes, kBankLanes, {}, memory_);
   if (mistakes.empty()) editor_.edit(*edit.patch, plan, mistakes);
   if (!mistakes.empty()) throw Misfit(to_string(mistakes.front()));
   nodes_.know(editor_.instances());

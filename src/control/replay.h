@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "control/budget.h"
 #include "control/destinations.h"
 #include "control/editor.h"
 #include "control/journal.h"
@@ -29,8 +30,11 @@ class Replay {
     std::vector<PortFile> outputs;
     std::vector<InputFile> inputs;  ///< frame 0 of each is that of the performance
   };
-  /// Reads the log. Throws Misfit, with the line, when it is none.
-  explicit Replay(const std::filesystem::path& log) : log_(read_log(log)) { engine_.guard(log_.limit); }
+  /// Reads the log. Throws Misfit, with the line, when it is none. Its patches may take so much memory.
+  explicit Replay(const std::filesystem::path& log, Bytes memory = usual_budget())
+      : memory_(memory), log_(read_log(log, memory)) {
+    engine_.guard(log_.limit);
+  }
 
   double rate() const { return log_.rate; }
   Frames frames() const { return log_.end; }
@@ -58,6 +62,7 @@ class Replay {
   void send(const PerformanceLog::Sent& one, Frames at);
   const float* given(std::vector<float>& channel, Frames at, std::size_t frames);
 
+  Bytes memory_;
   PerformanceLog log_;  ///< what is left of it
 
   Engine engine_;

@@ -26,9 +26,15 @@ class FeedbackDelayNetwork {
   /// chunk passes within none.
   FeedbackDelayNetwork(double shortest, double longest, double rate)
       : high_(1 - std::cos(2 * 3.14159265358979F * 8000 / static_cast<float>(rate))) {
+    lines_.reserve(kLines);
+    for (unsigned i = 0; i < kLines; ++i) lines_.emplace_back(length(i, shortest, longest, rate));
+  }
+  /// Bytes that it takes besides itself.
+  static std::size_t memory(double shortest, double longest, double rate) {
+    std::size_t frames = 0;
     for (unsigned i = 0; i < kLines; ++i)
-      lines_.emplace_back(prime(std::max(
-          static_cast<int>(shortest * std::pow(longest / shortest, i / (kLines - 1.0)) * rate), kChunk)));
+      frames += static_cast<std::size_t>(length(i, shortest, longest, rate));
+    return kLines * sizeof(Line) + frames * sizeof(float);
   }
 
   /// How an amplitude changes at 0 Hz, in octaves a frame, below 0; at 8 kHz `excess` times that comes on
@@ -102,6 +108,11 @@ class FeedbackDelayNetwork {
     std::vector<float> memory_;
     int place_ = 0, fresh_ = 0;  ///< written since the reset, up to the length
   };
+
+  static int length(unsigned line, double shortest, double longest, double rate) {
+    const double seconds = shortest * std::pow(longest / shortest, line / (kLines - 1.0));
+    return prime(std::max(static_cast<int>(seconds * rate), kChunk));
+  }
 
   /// The next prime.
   static int prime(int n) {

@@ -19,7 +19,9 @@ namespace perigee::dsp {
 class Ring {
  public:
   /// Remembers the newest frame and `longest` before it.
-  explicit Ring(int longest) : memory_(static_cast<std::size_t>(longest) + 1) {}
+  explicit Ring(int longest) : memory_(frames(longest)) {}
+  /// How many it holds, of a float each.
+  static std::size_t frames(int longest) { return static_cast<std::size_t>(longest) + 1; }
 
   void push(float x) {
     newest_ = newest_ + 1 == size() ? 0 : newest_ + 1;

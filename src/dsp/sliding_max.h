@@ -17,6 +17,8 @@ class SlidingMax {
  public:
   /// For windows of up to so many values.
   explicit SlidingMax(std::size_t longest) : queue_(longest + 1) {}
+  /// Bytes that it takes besides itself.
+  static std::size_t memory(std::size_t longest) { return (longest + 1) * sizeof(Entry); }
 
   /// The greatest of this value and those before it in the window, which may change from value to value; it
   /// ends at this one and counts it. What a short window has dropped, a longer one does not bring back.

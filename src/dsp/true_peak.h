@@ -24,6 +24,8 @@ struct QuarterFilter {
     for (int phase = 0; phase < 3; ++phase) {
       auto& taps = phases[static_cast<std::size_t>(phase)];
       std::vector<double> exact;
+      exact.reserve(static_cast<std::size_t>(2 * reach));
+      taps.reserve(exact.capacity());
       double sum = 0;
       for (int k = 0; k < 2 * reach; ++k) {
         const double t = std::numbers::pi * (k - reach + 1 - (phase + 1) / 4.0);  // π × frames from the point
@@ -37,6 +39,10 @@ struct QuarterFilter {
       for (const double tap : exact) taps.push_back(static_cast<float>(tap / sum));  // level 1 reads as 1
     }
   }
+  /// Bytes that it takes besides itself, and a little while it is made.
+  static std::size_t memory(int reach) {
+    return static_cast<std::size_t>(2 * reach) * (3 * sizeof(float) + sizeof(double));
+  }
   int reach;
   std::array<std::vector<float>, 3> phases;
 };
@@ -44,7 +50,9 @@ struct QuarterFilter {
 /// One lane's detector.
 class TruePeak {
  public:
-  explicit TruePeak(int reach) : line_(static_cast<std::size_t>(2 * reach - 1 + kChunk)) {}
+  explicit TruePeak(int reach) : line_(frames(reach)) {}
+  /// How many it holds, of a float each.
+  static std::size_t frames(int reach) { return static_cast<std::size_t>(2 * reach - 1 + kChunk); }
 
   /// Raises peaks[i] to the greatest magnitude between ⅛ frame before and ⅞ frame after the frame that lies
   /// `reach` frames before the i-th of these.

@@ -8,9 +8,12 @@
 #include <exception>
 #include <map>
 #include <new>
+#include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include "engine/fault.h"
+#include "plan/memory.h"
 
 namespace perigee {
 
@@ -19,6 +22,8 @@ namespace {
 constexpr std::size_t kAlignment = 64;  // a cache line, and the widest vector
 /// That are told of a period.
 constexpr std::size_t kMostFaults = 4096;
+
+constexpr std::string_view kNoMemory = "there is not enough memory for it";
 
 /// Lane slots, zeroed.
 LaneMemory take_memory(std::size_t slots) {
@@ -31,7 +36,9 @@ LaneMemory take_memory(std::size_t slots) {
 
 std::shared_ptr<Instance> make_instance(const Patch& patch, const Plan& plan, NodeId id) {
   const PatchNode& node = patch.nodes[id];
+  const Setup setup = setup_of(patch, id, plan.shapes[id], plan.rate);
   auto instance = std::make_shared<Instance>();
+  instance->memory = memory_of_node(node, setup);
   instance->spec = node.spec;
   instance->name = label(patch, id);
   for (std::size_t i = 0; i < node.params.size(); ++i) {
@@ -39,8 +46,7 @@ std::shared_ptr<Instance> make_instance(const Patch& patch, const Plan& plan, No
     instance->bounds.push_back(bounds_of(node, i));
     instance->numbers.emplace_back(number == nullptr ? 0.F : static_cast<float>(*number));
   }
-  if (node.spec->make != nullptr)
-    instance->node = node.spec->make(setup_of(patch, id, plan.shapes[id], plan.rate));
+  if (node.spec->make != nullptr) instance->node = node.spec->make(setup);
   return instance;
 }
 
@@ -53,13 +59,22 @@ LinesBySource by_source(const std::vector<Line>& lines) {
   return found;
 }
 
+/// The line that was there, if any.
+std::shared_ptr<DelayLine> line_before(const LinePlan& plan, const Instance* source,
+                                       const LinesBySource& inherited) {
+  const auto old = inherited.find({source, plan.output});
+  return old != inherited.end() && old->second->line->lanes() == plan.lanes ? old->second->line : nullptr;
+}
+
+bool is_long_enough(const DelayLine* line, const LinePlan& plan) {
+  return line != nullptr && line->longest() >= plan.longest;
+}
+
 /// The line that was there, if it is long enough; else one that goes on where it ended.
 Line make_line(const LinePlan& plan, const std::shared_ptr<Instance>& source,
                const LinesBySource& inherited) {
-  const auto old = inherited.find({source.get(), plan.output});
-  const std::shared_ptr<DelayLine> before =
-      old != inherited.end() && old->second->line->lanes() == plan.lanes ? old->second->line : nullptr;
-  if (before != nullptr && before->longest() >= plan.longest) return {source, plan.output, before};
+  const auto before = line_before(plan, source.get(), inherited);
+  if (is_long_enough(before.get(), plan)) return {source, plan.output, before};
   return {source, plan.output, std::make_shared<DelayLine>(plan.lanes, plan.longest, before)};
 }
 
@@ -201,13 +216,19 @@ class Wiring {
       share.faults.reserve(std::min(kMostFaults, 2 * (plan.steps.size() + members)));
     }
     program.memory = take_memory(plan.slots + 1);
-    silence_ = slot(plan.slots);
+    silence_ = slot(static_cast<std::uint32_t>(plan.slots));
   }
 
-  void wire(const Step& step, RunStep& run) {
+  /// `shape`: of the node that the step runs; nullptr where it runs none.
+  void wire(const Step& step, const Shape* shape, RunStep& run) {
     const std::size_t in = program_.signals.size(), params = program_.controls.size(),
                       out = program_.bundles.size();
-    for (const Bundle& bundle : step.in) program_.signals.push_back(signal(bundle));
+    if (shape != nullptr) expect_fit(step, *shape);
+    for (std::size_t i = 0; i < step.in.size(); ++i) {
+      program_.signals.push_back(signal(step.in[i]));
+      // Silence is as wide as what the node was made for.
+      if (shape != nullptr) program_.signals.back().lanes = shape->in_lanes[i];
+    }
     for (std::size_t i = 0; i < step.params.size(); ++i) {
       const Bundle& bundle = step.params[i];
       if (bundle.lanes == 0) {
@@ -247,6 +268,20 @@ class Wiring {
   }
 
  private:
+  /// A node writes and reads so many lanes as its shape has: so many each of its signals must have.
+  static void expect_fit(const Step& step, const Shape& shape) {
+    const auto fits = [](const std::vector<Bundle>& bundles, const std::vector<unsigned>& lanes) {
+      return std::ranges::equal(bundles, lanes, [](const Bundle& bundle, unsigned wanted) {
+        return bundle.lanes == 0 || bundle.lanes == wanted;
+      });
+    };
+    const auto is_as_wide = [&](const Bundle& bundle) { return bundle.lanes == shape.lanes; };
+    if (!fits(step.in, shape.in_lanes) || !fits(step.params, shape.param_lanes) ||
+        !std::ranges::all_of(step.out, is_as_wide))
+      throw std::logic_error(
+          "its lanes do not fit together: this is a mistake of Perigee, please tell of it");
+  }
+
   Signal signal(const Bundle& bundle) const {
     if (bundle.lanes == 0) return {.data = silence_, .wired = false};
     return {.data = slot(bundle.first), .lanes = bundle.lanes, .stride = stride(bundle)};
@@ -268,41 +303,45 @@ class Wiring {
   float* silence_;
 };
 
-}  // namespace
-
-std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes,
-                               const Inheritance& inherited) {
-  auto program = std::make_unique<Program>();
+/// Made, or taken over from the program before. False with mistakes.
+bool fill_instances(const Patch& patch, const Plan& plan, const Inheritance& inherited, Program& program,
+                    std::vector<Mistake>& mistakes) {
   const std::size_t before = mistakes.size();
   for (NodeId id = 0; id < patch.nodes.size(); ++id) {
     if (id < inherited.instances.size() && inherited.instances[id] != nullptr) {
-      program->instances.push_back(inherited.instances[id]);
+      program.instances.push_back(inherited.instances[id]);
       continue;
     }
     try {
-      program->instances.push_back(make_instance(patch, plan, id));
+      program.instances.push_back(make_instance(patch, plan, id));
     } catch (const std::bad_alloc&) {
-      mistakes.push_back(mistake_of(patch, id, "there is not enough memory for it"));
+      // What was made so far may be all that there is room for: no more is tried.
+      mistakes.push_back(mistake_of(patch, id, std::string(kNoMemory)));
+      return false;
     } catch (const std::exception& error) {
       mistakes.push_back(mistake_of(patch, id, error.what()));
     }
   }
-  if (mistakes.size() > before) return nullptr;
+  return mistakes.size() == before;
+}
 
-  program->rate = plan.rate;
-  program->latency = plan.timing.latency;
-  const LinesBySource lines = by_source(inherited.lines);
+/// What is between the nodes.
+void connect(const Patch& patch, const Plan& plan, const std::vector<Line>& lines_before, Program& program) {
+  program.rate = plan.rate;
+  program.latency = plan.timing.latency;
+  program.steps_memory = memory_of_steps(patch, plan);
+  const LinesBySource lines = by_source(lines_before);
   for (const LinePlan& line : plan.lines)
-    program->lines.push_back(make_line(line, program->instances[line.node], lines));
-  for (const Role role : {Role::input, Role::output}) bind_ports(patch, plan, *program, role);
-  bind_midi(patch, *program);
-  bind_midi_outputs(patch, *program);
+    program.lines.push_back(make_line(line, program.instances[line.node], lines));
+  for (const Role role : {Role::input, Role::output}) bind_ports(patch, plan, program, role);
+  bind_midi(patch, program);
+  bind_midi_outputs(patch, program);
   std::vector<const PortBinding*> port(patch.nodes.size());
-  for (const auto* ports : {&program->inputs, &program->outputs})
+  for (const auto* ports : {&program.inputs, &program.outputs})
     for (const PortBinding& one : *ports) port[one.node] = &one;
 
-  Wiring wiring(plan, *program);
-  program->steps.reserve(plan.steps.size());
+  Wiring wiring(plan, program);
+  program.steps.reserve(plan.steps.size());
   const auto wired = [&](const Step& step) {
     RunStep run{.op = step.op,
                 .hold = step.hold,
@@ -315,26 +354,28 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
       run.adds = port[step.node]->shared;
     }
     run.arrival = plan.timing.arrivals[step.node].at;
-    run.instance = program->instances[step.node].get();
+    run.instance = program.instances[step.node].get();
     if (step.op == Step::Op::read_line || step.op == Step::Op::write_line)
-      run.line = program->lines[step.line].line.get();
-    wiring.wire(step, run);
+      run.line = program.lines[step.line].line.get();
+    const bool runs =
+        step.op == Step::Op::process || step.op == Step::Op::hold || step.op == Step::Op::write_port;
+    wiring.wire(step, runs ? &plan.shapes[step.node] : nullptr, run);
     return run;
   };
   const auto ready = [&](const Step& step, const auto& itself) -> RunStep {
     RunStep run = wired(step);
     std::vector<RunStep> members;
     for (const Step& member : step.members) members.push_back(itself(member, itself));
-    const std::size_t first = program->members.size();
-    program->members.insert(program->members.end(), members.begin(), members.end());
-    run.members = std::span(program->members).subspan(first);
+    const std::size_t first = program.members.size();
+    program.members.insert(program.members.end(), members.begin(), members.end());
+    run.members = std::span(program.members).subspan(first);
     if (step.op == Step::Op::bank) {
-      program->banks.push_back(make_bank(run.members));
-      run.bank = program->banks.back().get();
+      program.banks.push_back(make_bank(run.members));
+      run.bank = program.banks.back().get();
     }
     if (step.op == Step::Op::mix) {
-      program->mixdowns.push_back(wiring.mixdown(patch, step, run));
-      run.mixdown = program->mixdowns.back().get();
+      program.mixdowns.push_back(wiring.mixdown(patch, step, run));
+      run.mixdown = program.mixdowns.back().get();
     }
     return run;
   };
@@ -349,17 +390,54 @@ std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector
       continue;
     }
     if (step.op == Step::Op::process && !run.instance->spec->readings.empty())
-      program->readers.push_back(static_cast<std::uint32_t>(program->steps.size()));
-    program->steps.push_back(run);
+      program.readers.push_back(static_cast<std::uint32_t>(program.steps.size()));
+    program.steps.push_back(run);
   }
-  program->times = StepTimes(program->steps.size());
-  program->share_of.resize(program->steps.size());
+  program.times = StepTimes(program.steps.size());
+  program.share_of.resize(program.steps.size());
   for (std::size_t i = 0; i < plan.shares.size(); ++i) {
-    fill(program->shares[i], plan.shares[i]);
-    for (const Turn& turn : plan.shares[i]) program->share_of[turn.step] = static_cast<std::uint32_t>(i);
+    fill(program.shares[i], plan.shares[i]);
+    for (const Turn& turn : plan.shares[i]) program.share_of[turn.step] = static_cast<std::uint32_t>(i);
   }
-  program->upstream = upstream_of(patch, plan);
-  return program;
+  program.upstream = upstream_of(patch, plan);
+}
+
+}  // namespace
+
+Bytes memory_to_build(const Patch& patch, const Plan& plan, const Inheritance& inherited) {
+  Bytes all = memory_of_steps(patch, plan), while_built;
+  const auto instance = [&](NodeId id) {
+    return id < inherited.instances.size() ? inherited.instances[id].get() : nullptr;
+  };
+  for (NodeId id = 0; id < patch.nodes.size(); ++id) {
+    if (instance(id) != nullptr) continue;
+    const Setup setup = setup_of(patch, id, plan.shapes[id], plan.rate);
+    all += memory_of_node(patch.nodes[id], setup);
+    while_built = std::max(while_built, patch.nodes[id].spec->memory_to_build(setup));
+  }
+  const LinesBySource lines = by_source(inherited.lines);
+  for (const LinePlan& line : plan.lines)
+    if (!is_long_enough(line_before(line, instance(line.node), lines).get(), line))
+      all += memory_of_line(line);
+  return all + while_built;
+}
+
+std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes,
+                               const Inheritance& inherited) {
+  const auto mistake = [&](std::string_view text) {
+    mistakes.push_back({{patch.nodes.empty() ? "" : patch.nodes.front().where.file, 0}, std::string(text)});
+    return nullptr;
+  };
+  try {
+    auto program = std::make_unique<Program>();
+    if (!fill_instances(patch, plan, inherited, *program, mistakes)) return nullptr;
+    connect(patch, plan, inherited.lines, *program);
+    return program;
+  } catch (const std::bad_alloc&) {
+    return mistake(kNoMemory);
+  } catch (const std::logic_error& error) {
+    return mistake(error.what());
+  }
 }
 
 }  // namespace perigee

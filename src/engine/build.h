@@ -17,9 +17,12 @@ struct Inheritance {
   std::vector<Line> lines;
 };
 
+/// What build() will take, besides what is inherited.
+Bytes memory_to_build(const Patch& patch, const Plan& plan, const Inheritance& inherited);
+
 /// Builder's thread. Makes the nodes that are not inherited, which may read files and take time, and the
-/// memory of a plan that compiled without mistakes. What nodes refuse is added to `mistakes`; the result is
-/// then nullptr.
+/// memory of a plan that compiled without mistakes. What nodes refuse, and that there is not enough memory,
+/// is added to `mistakes`; the result is then nullptr.
 std::unique_ptr<Program> build(const Patch& patch, const Plan& plan, std::vector<Mistake>& mistakes,
                                const Inheritance& inherited = {});
 

@@ -7,11 +7,10 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <memory>
 #include <vector>
 
-#include "node/node.h"
+#include "plan/plan.h"
 
 namespace perigee {
 
@@ -21,13 +20,16 @@ class DelayLine {
   /// whose place this one takes, and which is written no more: what is older than this line is read there.
   explicit DelayLine(unsigned lanes, Frames longest, std::shared_ptr<const DelayLine> before = nullptr)
       : lanes_(lanes),
-        size_(static_cast<Frames>(std::bit_ceil(static_cast<std::uint64_t>(longest + kChunk)))),
+        size_(static_cast<Frames>(line_frames(longest))),
         memory_(static_cast<std::size_t>(size_) * lanes),
         first_value_(lanes),
         before_(std::move(before)) {}
 
   unsigned lanes() const { return lanes_; }
   Frames longest() const { return size_ - kChunk; }
+  /// Without the line before.
+  Bytes memory() const { return Bytes::of<float>(memory_.size() + first_value_.size()); }
+  const DelayLine* before() const { return before_.get(); }
 
   /// Real-time thread only. All lanes' frames at times now … now + frames − 1; `in` is planar, kChunk floats
   /// a lane.

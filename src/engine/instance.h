@@ -21,6 +21,7 @@ namespace perigee {
 struct Instance {
   const Spec* spec = nullptr;
   std::unique_ptr<Node> node;
+  Bytes memory;                      ///< that it takes; the control thread's
   std::string name;                  ///< for reports; the control thread's
   std::vector<Ramp> numbers;         ///< by parameter
   std::vector<Bounds> bounds;        ///< by parameter: no number leaves them

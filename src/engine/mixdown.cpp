@@ -11,6 +11,8 @@ Mixdown::Mixdown(const std::vector<Input>& inputs, Output sums) : inputs_(inputs
   const unsigned lanes = sums.lanes / 2;
   factors_.resize(scalers * lanes);
   numbers_.reserve(factors_.size());
+  scaled_.reserve(inputs.size() * lanes);
+  unscaled_.reserve(inputs.size() * lanes);
   float* next = factors_.data();
   for (unsigned lane = 0; lane < lanes; ++lane) {
     for (const Input& input : inputs) {

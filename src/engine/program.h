@@ -121,6 +121,7 @@ struct Program {
   std::vector<std::uint32_t> readers;  ///< steps whose nodes have readings
   Frames latency = 0;
   double rate = 48000;
+  Bytes steps_memory;                        ///< that it takes besides instances and lines
   unsigned number = 0;                       ///< for who keeps account of programs
   bool other_clock = false;                  ///< the MIDI port that leads is another one than before
   std::unique_ptr<DriverChannels> channels;  ///< the driver's, or nullptr when it needs none

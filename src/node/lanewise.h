@@ -31,8 +31,12 @@ class Lanewise final : public Node {
   using Lane = typename Kernel::Lane;
   using State = typename Lane::State;
 
-  explicit Lanewise(const Setup& setup)
-      : kernel_(setup), states_(std::max(setup.lanes, widest(setup))), lanes_(states_.size()) {}
+  explicit Lanewise(const Setup& setup) : kernel_(setup), states_(lanes_of(setup)), lanes_(states_.size()) {}
+
+  /// With room for a second view of each lane, which is that of a bank.
+  static Bytes memory(const Setup& setup) {
+    return Bytes::of<Lanewise>(1) + (Bytes::of<State>(1) + Bytes::of<Lane>(2)) * lanes_of(setup);
+  }
 
   void process(const Block& io) noexcept override {
     for (unsigned i = 0; i < lanes(); ++i) lanes_[i] = lane(i, io.in, io.param, io.out);
@@ -54,6 +58,7 @@ class Lanewise final : public Node {
   const Kernel& kernel() const { return kernel_; }
 
  private:
+  static unsigned lanes_of(const Setup& setup) { return std::max(setup.lanes, widest(setup)); }
   /// One lane that makes several makes a bundle of them; else each lane makes its own of every output.
   static float* out_of(std::span<const Output> out, unsigned index, unsigned i) {
     return out.size() == Lane::kOuts ? out[i][index] : out[0][i];
@@ -68,6 +73,11 @@ template <typename Kernel>
 class LanewiseBank final : public Bank {
  public:
   explicit LanewiseBank(std::span<const BankMember> members) {
+    std::size_t lanes = 0;
+    for (const BankMember& member : members)
+      lanes += static_cast<const Lanewise<Kernel>&>(*member.node).lanes();
+    lanes_.reserve(lanes);
+    first_.reserve(members.size() + 1);
     for (const BankMember& member : members) {
       auto& node = static_cast<Lanewise<Kernel>&>(*member.node);
       // Nodes that were built for different tempos have different kernels.

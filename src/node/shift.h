@@ -20,8 +20,14 @@ namespace perigee {
 /// A node that delays by a whole number of frames, its first fixed value.
 class Shift final : public Node {
  public:
-  explicit Shift(const Setup& setup)
-      : frames_(static_cast<int>(setup.number(0))), lanes_(setup.lanes, dsp::Ring(frames_)) {}
+  explicit Shift(const Setup& setup) : frames_(static_cast<int>(setup.number(0))) {
+    lanes_.reserve(setup.lanes);
+    for (unsigned lane = 0; lane < setup.lanes; ++lane) lanes_.emplace_back(frames_);
+  }
+  static Bytes memory(const Setup& setup) {
+    const Bytes ring = Bytes::block_of<float>(dsp::Ring::frames(static_cast<int>(setup.number(0))));
+    return Bytes::of<Shift>(1) + (Bytes::of<dsp::Ring>(1) + ring) * setup.lanes;
+  }
 
   void process(const Block& io) noexcept override {
     for (unsigned lane = 0; lane < io.out[0].lanes; ++lane) {

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "node/bank.h"
+#include "node/bytes.h"
 #include "node/node.h"
 
 namespace perigee {
@@ -102,6 +103,9 @@ struct Reading {
 /// What the engine itself does for a kind that has no Node class.
 enum class Role { process, input, output, feedback };
 
+/// A node that keeps nothing for each lane takes no more.
+inline constexpr Bytes kPlainNode{512};
+
 /// The lanes of the widest input or parameter.
 unsigned widest(const Setup& setup);
 
@@ -121,6 +125,11 @@ struct Spec {
   unsigned (*lanes)(const Setup&) = widest;
   /// Declared latency, frames: constant, and known without building the node.
   Frames (*latency)(const Setup&) = [](const Setup&) -> Frames { return 0; };
+  /// What the node takes from when it is built until it is freed: never more than this, and not much less. Of
+  /// values that have been checked; known without building it.
+  Bytes (*memory)(const Setup&) = [](const Setup&) { return kPlainNode; };
+  /// … and besides that, while it is being built.
+  Bytes (*memory_to_build)(const Setup&) = [](const Setup&) { return Bytes(); };
   /// A mistake that ranges cannot express, in words; empty when all is well. May look at files.
   std::string (*check)(const Setup&) = [](const Setup&) { return std::string(); };
 

@@ -8,59 +8,48 @@
 #include <algorithm>
 
 #include "patch/spillover.h"
+#include "patch/widths.h"
 
 namespace perigee {
 
 namespace {
-
-/// No bundle is wider: a cycle of joins would otherwise grow for ever.
-constexpr unsigned kMostLanes = 65536;
 
 unsigned width(const std::vector<Shape>& all, const Source& source) {
   if (source.node == kNoNode || source.lane >= 0) return 1;
   return all[source.node].lanes;
 }
 
-/// Whether a kind may be asked about its fixed values: numbers that validation will refuse are not shown to
-/// it.
-bool fixed_values_fit(const PatchNode& node) {
-  for (std::size_t i = 0; i < node.fixed.size(); ++i) {
-    const auto* number = std::get_if<double>(&node.fixed[i]);
-    const Fixed& fixed = node.spec->fixed[i];
-    if (number != nullptr && !(*number >= fixed.min && *number <= fixed.max)) return false;
+/// What hears a MIDI port gives a lane to each note; what is made of it lane by lane is voices, too.
+void find_voices(const Patch& patch, std::vector<Shape>& all) {
+  std::vector<NodeId> found;
+  const auto add = [&](NodeId id) {
+    if (all[id].voices) return;
+    all[id].voices = true;
+    found.push_back(id);
+  };
+  for (NodeId id = 0; id < all.size(); ++id)
+    if (patch.nodes[id].spec->hears >= 0) add(id);
+  if (found.empty()) return;
+  std::vector<std::vector<NodeId>> readers(all.size());
+  const auto each_source = [&](NodeId id, const auto& see) {
+    for (const Source& source : patch.nodes[id].inputs) see(source);
+    for (const Setting& setting : patch.nodes[id].params)
+      if (const auto* source = std::get_if<Source>(&setting)) see(*source);
+  };
+  for (NodeId id = 0; id < all.size(); ++id) {
+    if (patch.nodes[id].spec->any_lanes) continue;
+    each_source(id, [&](const Source& source) {
+      if (source.node != kNoNode && source.lane < 0 && all[source.node].lanes == all[id].lanes)
+        readers[source.node].push_back(id);
+    });
   }
-  return true;
-}
-
-/// Fills in one node's shape from those of its sources; says whether its outputs changed.
-bool measure(const Patch& patch, NodeId id, std::vector<Shape>& all, double rate) {
-  const PatchNode& node = patch.nodes[id];
-  Shape& shape = all[id];
-  for (std::size_t i = 0; i < node.inputs.size(); ++i) shape.in_lanes[i] = width(all, node.inputs[i]);
-  for (std::size_t i = 0; i < node.params.size(); ++i) {
-    const auto* source = std::get_if<Source>(&node.params[i]);
-    shape.param_lanes[i] = source == nullptr ? 1 : width(all, *source);
+  for (std::size_t next = 0; next < found.size(); ++next)
+    for (const NodeId reader : readers[found[next]]) add(reader);
+  for (NodeId id = 0; id < all.size(); ++id) {
+    const auto& inputs = patch.nodes[id].inputs;
+    if (!inputs.empty() && inputs[0].node != kNoNode && inputs[0].lane < 0)
+      all[id].hears_voices = all[inputs[0].node].voices;
   }
-  const auto is_voices = [&](const Source& source) {
-    return source.node != kNoNode && source.lane < 0 && all[source.node].voices;
-  };
-  shape.hears_voices = !node.inputs.empty() && is_voices(node.inputs[0]);
-  if (!fixed_values_fit(node)) return false;
-  const unsigned before = shape.lanes;
-  const bool were_voices = shape.voices;
-  shape.lanes = std::clamp(node.spec->lanes(setup_of(patch, id, shape, rate)), 1U, kMostLanes);
-  // What hears a MIDI port gives a lane to each note; what is made of it lane by lane is voices, too.
-  const auto gives = [&](const Source& source) {
-    return is_voices(source) && width(all, source) == shape.lanes;
-  };
-  const auto is_given = [&](const Setting& setting) {
-    const auto* source = std::get_if<Source>(&setting);
-    return source != nullptr && gives(*source);
-  };
-  shape.voices = node.spec->hears >= 0 ||
-                 (!node.spec->any_lanes &&
-                  (std::ranges::any_of(node.inputs, gives) || std::ranges::any_of(node.params, is_given)));
-  return shape.lanes != before || shape.voices != were_voices;
 }
 
 void check_lanes(const Patch& patch, NodeId id, const std::vector<Shape>& all,
@@ -117,21 +106,31 @@ Setup setup_of(const Patch& patch, NodeId id, const Shape& shape, double rate) {
 }
 
 std::vector<Shape> shapes(const Patch& patch, double rate, std::vector<Mistake>& mistakes) {
+  const Widths widths = widths_of(patch, rate);
   std::vector<Shape> all(patch.nodes.size());
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    all[i].in_lanes.assign(patch.nodes[i].inputs.size(), 1);
-    all[i].param_lanes.assign(patch.nodes[i].params.size(), 1);
-  }
-  // Nodes mostly follow their sources, so one pass settles all but what goes around.
-  bool changed = true;
-  for (int pass = 0; changed && pass < 64; ++pass) {
-    changed = false;
-    for (NodeId id = 0; id < all.size(); ++id) changed |= measure(patch, id, all, rate);
-  }
+  for (NodeId id = 0; id < all.size(); ++id) all[id].lanes = widths.lanes[id];
   for (NodeId id = 0; id < all.size(); ++id) {
-    if (changed && patch.nodes[id].spec->role == Role::feedback)
-      mistakes.push_back(
-          mistake_of(patch, id, "its lanes grow each time around: fold them with mix() on the way"));
+    const PatchNode& node = patch.nodes[id];
+    all[id].in_lanes.reserve(node.inputs.size());
+    for (const Source& source : node.inputs) all[id].in_lanes.push_back(width(all, source));
+    all[id].param_lanes.reserve(node.params.size());
+    for (const Setting& setting : node.params) {
+      const auto* source = std::get_if<Source>(&setting);
+      all[id].param_lanes.push_back(source == nullptr ? 1 : width(all, *source));
+    }
+  }
+  find_voices(patch, all);
+  for (const auto& [id, lanes] : widths.wide)
+    // What is too long by itself, as a list, its kind tells.
+    if (patch.nodes[id].spec->check(setup_of(patch, id, all[id], rate)).empty())
+      mistakes.push_back(mistake_of(
+          patch, id,
+          fmt::format("{} lanes are more than a signal's {}: fold some with mix(), or take lanes with [n]",
+                      lanes, kMostLanes)));
+  for (const NodeId id : widths.growing)
+    mistakes.push_back(
+        mistake_of(patch, id, "its lanes grow each time around: fold them with mix() on the way"));
+  for (NodeId id = 0; id < all.size(); ++id) {
     check_lanes(patch, id, all, mistakes);
     if (!fixed_values_fit(patch.nodes[id])) continue;
     all[id].latency = std::max<Frames>(0, patch.nodes[id].spec->latency(setup_of(patch, id, all[id], rate)));

@@ -11,6 +11,9 @@
 
 namespace perigee {
 
+/// No signal is wider.
+inline constexpr unsigned kMostLanes = 65536;
+
 /// Widths and latency of one node.
 struct Shape {
   unsigned lanes = 1;                 ///< of its outputs
@@ -24,9 +27,9 @@ struct Shape {
 /// The Setup that a node of this shape is built with. It points into `patch` and `shape`.
 Setup setup_of(const Patch& patch, NodeId id, const Shape& shape, double rate);
 
-/// Shapes of all nodes at a rate in Hz. Widths go around feedback wires until they agree; mistakes in the
-/// patch (mismatched lanes, a lane that is not there) are added to `mistakes`, and the shapes then are a best
-/// guess.
+/// Shapes of all nodes at a rate in Hz. Widths go around feedback wires and agree; mistakes in the patch
+/// (mismatched lanes, a lane that is not there, more lanes than a signal may have or lanes that grow each
+/// time around) are added to `mistakes`, and the shapes then are a best guess.
 std::vector<Shape> shapes(const Patch& patch, double rate, std::vector<Mistake>& mistakes);
 
 }  // namespace perigee

@@ -28,7 +28,7 @@ class Placement {
       for (const Part& part : drafts_[i].parts) give_back(part, i);
     }
   }
-  std::uint32_t slots() const { return slots_.size(); }
+  std::uint64_t slots() const { return slots_.size(); }
 
  private:
   /// A node writes over its first input where it may and nobody else needs it; so does what clamps.
@@ -106,7 +106,7 @@ class Placement {
 
 }  // namespace
 
-std::uint32_t place(const Patch& patch, std::vector<Passed>& values, std::vector<StepDraft>& drafts,
+std::uint64_t place(const Patch& patch, std::vector<Passed>& values, std::vector<StepDraft>& drafts,
                     std::span<const std::uint32_t> share_of) {
   Placement placement(patch, values, drafts, share_of);
   placement.run();

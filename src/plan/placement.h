@@ -47,7 +47,7 @@ struct StepDraft {
 
 /// Fills in the bundles of all steps. Memory is used again by the thread that used it before, and never where
 /// another one reads it: `share_of` are the threads of the steps. Returns how many slots they need.
-std::uint32_t place(const Patch& patch, std::vector<Passed>& values, std::vector<StepDraft>& drafts,
+std::uint64_t place(const Patch& patch, std::vector<Passed>& values, std::vector<StepDraft>& drafts,
                     std::span<const std::uint32_t> share_of);
 
 }  // namespace perigee

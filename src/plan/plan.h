@@ -85,6 +85,10 @@ struct LinePlan {
   Frames longest = 0;  ///< delay that is read from it
 };
 
+/// How many frames a line holds for delays up to `longest`, read before or after a chunk is written: a power
+/// of two.
+std::uint64_t line_frames(Frames longest);
+
 /// The most lanes in a bank, but for a single node that has more: what a few vectors in flight need, and a
 /// chunk of theirs stays in the first cache from one bank to the next.
 inline constexpr unsigned kBankLanes = 64;
@@ -101,8 +105,12 @@ struct Predicted {
   double shared = 0;  ///< by the threads that were taken
 };
 
+/// For who does not count memory.
+inline constexpr Bytes kNoBudget = Bytes::all_there_are();
+
 struct Plan {
   double rate = 48000;
+  Bytes budget = kNoBudget;  ///< what the patch may take; while an edit leads to it, see control/editor.h
   Threading threading;
   std::vector<Shape> shapes;  ///< by node
   std::vector<NodeId> order;
@@ -110,7 +118,7 @@ struct Plan {
   Timing timing;
   std::vector<Step> steps;
   std::vector<LinePlan> lines;
-  std::uint32_t slots = 0;  ///< lanes of memory, after reuse
+  std::uint64_t slots = 0;  ///< lanes of memory, after reuse
   /// What each of several threads runs, by the number of the step among those that are not held; empty: one
   /// runs all steps.
   std::vector<std::vector<Turn>> shares;
@@ -122,8 +130,10 @@ struct Plan {
 /// Plans a patch for a rate in Hz. Pure: no audio, no threads, no files but those that nodes check. All
 /// mistakes of the patch are added to `mistakes`; with any, the plan must not be run (its order and wires can
 /// still be shown). Banks have at most so many lanes (see plan/banks.h); with 0 every node runs alone, which
-/// sounds the same to the bit, as it does with any number of threads.
+/// sounds the same to the bit, as it does with any number of threads. A patch that will take more than
+/// `budget` (see plan/memory.h) is a mistake, told before any of that is taken; so is one for whose plan
+/// alone there is not enough memory.
 Plan compile(const Patch& patch, double rate, std::vector<Mistake>& mistakes,
-             unsigned bank_lanes = kBankLanes, const Threading& threading = {});
+             unsigned bank_lanes = kBankLanes, const Threading& threading = {}, Bytes budget = kNoBudget);
 
 }  // namespace perigee

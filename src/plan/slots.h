@@ -17,10 +17,7 @@ class Slots {
   /// The first of so many adjacent lanes: what was given back last first, as it is warm in the cache.
   std::uint32_t take(std::uint32_t lanes, std::uint32_t thread) {
     auto& free = free_[{thread, lanes}];
-    if (free.empty()) {
-      size_ += lanes;
-      return size_ - lanes;
-    }
+    if (free.empty()) return take_for_good(lanes);
     const std::uint32_t first = free.back();
     free.pop_back();
     return first;
@@ -28,17 +25,18 @@ class Slots {
   /// Memory that nobody else uses, before or after.
   std::uint32_t take_for_good(std::uint32_t lanes) {
     size_ += lanes;
-    return size_ - lanes;
+    return static_cast<std::uint32_t>(size_ - lanes);
   }
   void give_back(std::uint32_t first, std::uint32_t lanes, std::uint32_t thread) {
     free_[{thread, lanes}].push_back(first);
   }
-  std::uint32_t size() const { return size_; }
+  /// Beyond what 32 bits hold, places are no places: nobody may run such a plan.
+  std::uint64_t size() const { return size_; }
 
  private:
   /// By thread and lanes.
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::uint32_t>> free_;
-  std::uint32_t size_ = 0;
+  std::uint64_t size_ = 0;
 };
 
 }  // namespace perigee

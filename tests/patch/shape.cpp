@@ -5,7 +5,11 @@
 
 #include <doctest/doctest.h>
 
+#include <numeric>
+#include <random>
+
 #include "patch/validate.h"
+#include "support/effort.h"
 #include "support/kinds.h"
 #include "support/play.h"
 
@@ -80,4 +84,145 @@ TEST_CASE("widths go around feedback") {
   std::vector<Mistake> mistakes;
   CHECK(shapes(maker.patch, 48000, mistakes)[loop.node].lanes == 4);
   CHECK(mistakes.empty());
+}
+
+namespace {
+
+std::vector<Shape> settled(const Patch& patch) {
+  std::vector<Mistake> mistakes;
+  auto found = shapes(patch, 48000, mistakes);
+  for (const Mistake& mistake : mistakes) CHECK(to_string(mistake) == "");
+  return found;
+}
+
+/// Of any length, each node wired to one that is only made after it.
+Patch chain_made_backwards(unsigned nodes) {
+  PatchMaker maker;
+  std::vector<Source> all;
+  for (unsigned i = 0; i < nodes; ++i) all.push_back(maker.add("sine", {}));
+  const Source wide = maker.input("wide", 7);
+  for (unsigned i = 0; i < nodes; ++i)
+    maker.patch.nodes[all[i].node].params[0] = i + 1 < nodes ? all[i + 1] : wide;
+  maker.output("main", maker.add("mix", {all[0]}));
+  return maker.patch;
+}
+
+}  // namespace
+
+TEST_CASE("widths do not depend on the order in which nodes were made") {
+  for (const unsigned nodes : {2U, 63U, 64U, 65U, 20'000U}) {
+    CAPTURE(nodes);
+    const Patch patch = chain_made_backwards(nodes);
+    const auto found = settled(patch);
+    for (unsigned i = 0; i < nodes; ++i) REQUIRE(found[i].lanes == 7);
+    for (unsigned i = 0; i < nodes; ++i) REQUIRE(found[i].param_lanes[0] == 7);
+  }
+}
+
+TEST_CASE("feedback in a row, of which none is in a cycle, is settled, however much") {
+  PatchMaker maker;
+  std::vector<Source> loops;
+  for (int i = 0; i < 500; ++i) loops.push_back(maker.feedback());
+  Source at = maker.input("wide", 3);
+  for (std::size_t i = loops.size(); i-- > 0;) {  // the one that was made last comes first
+    maker.close(loops[i], at);
+    at = maker.add(multiply_, {loops[i]}, {{"by", 0.5}});
+  }
+  for (const Source& loop : loops) CHECK(settled(maker.patch)[loop.node].lanes == 3);
+}
+
+TEST_CASE("many feedbacks in one cycle are settled, and as wide as what is led into it") {
+  PatchMaker maker;
+  std::vector<Source> loops;
+  for (int i = 0; i < 2000; ++i) loops.push_back(maker.feedback());
+  for (std::size_t i = 0; i < loops.size(); ++i) {
+    const Source next = loops[(i + 1) % loops.size()];
+    maker.close(loops[i], i == 1234 ? maker.add(late_sum, {next, maker.input("wide", 5)}) : next);
+  }
+  const auto found = settled(maker.patch);
+  for (const Source& loop : loops) REQUIRE(found[loop.node].lanes == 5);
+}
+
+TEST_CASE("only what joins what comes back grows, and each feedback that does is named") {
+  PatchMaker maker;
+  const Source grows = maker.feedback(64, "grows"), folded = maker.feedback(64, "folded"),
+               taken = maker.feedback(64, "taken");
+  const Source in = maker.input("in", 2);
+  maker.close(grows, maker.add("join", {in, grows}));
+  const Source around = maker.add("join", {in, maker.add("mix", {folded})});
+  maker.close(folded, around);
+  const Source picked = maker.add("join", {in, {.node = taken.node, .lane = 1}});
+  maker.close(taken, picked);
+  for (const Source& end : {grows, folded, taken}) maker.add("mix", {end});
+  std::vector<Mistake> mistakes;
+  const auto found = shapes(maker.patch, 48000, mistakes);
+  REQUIRE(mistakes.size() == 1);
+  CHECK(to_string(mistakes[0]) ==
+        "test.lua:1: feedback \"grows\": its lanes grow each time around: fold them with mix() on the way");
+  CHECK(found[folded.node].lanes == 3);
+  CHECK(found[taken.node].lanes == 3);
+}
+
+TEST_CASE("more lanes than a signal may have are a mistake where they come together") {
+  PatchMaker maker;
+  Source wide = maker.input("in", 1024);
+  for (int i = 0; i < 5; ++i) wide = maker.add("join", {wide, wide});
+  const Source some = maker.add("join", {wide, wide});
+  CHECK(settled(maker.patch)[some.node].lanes == kMostLanes);
+  maker.output("main", maker.add("mix", {maker.add("join", {some, maker.input("one")}, {}, {}, "much")}));
+  CHECK(mistakes_of(maker.patch) ==
+        std::vector<std::string>{
+            "test.lua:9: join \"much\": 65537 lanes are more than a signal's 65536: fold some "
+            "with mix(), or take lanes with [n]"});
+}
+
+TEST_CASE("lanes beyond all numbers are still too many") {
+  PatchMaker maker;
+  Source wide = maker.input("in", 1024);
+  for (int i = 0; i < 6; ++i) wide = maker.add("join", {wide, wide});
+  maker.add("mix", {maker.add("join", std::vector<Source>(65536, wide))});  // 2^32
+  std::vector<Mistake> mistakes;
+  shapes(maker.patch, 48000, mistakes);
+  REQUIRE(mistakes.size() == 1);
+  CHECK(mistakes[0].text.ends_with(
+      "lanes are more than a signal's 65536: fold some with mix(), or take lanes with [n]"));
+}
+
+TEST_CASE("any order of nodes gives the same widths") {
+  const unsigned seed = std::random_device()();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  for (int round = 0; round < effort(200); ++round) {
+    PatchMaker maker;
+    std::vector<Source> all{maker.input("a", 3), maker.input("b", 2)}, loops;
+    const auto any = [&] { return all[random() % all.size()]; };
+    for (int i = 0; i < 4; ++i) all.push_back(loops.emplace_back(maker.feedback()));
+    for (int i = 0; i < 30; ++i) {
+      const char* kinds[] = {"mix", "join", "pan", "sine", "switch"};
+      const std::string kind = kinds[random() % std::size(kinds)];
+      if (kind == "sine")
+        all.push_back(maker.add(kind, {}, {{"hz", any()}}));
+      else if (kind == "mix" || kind == "pan")
+        all.push_back(maker.add(kind, {any()}));
+      else
+        all.push_back(maker.add(kind, {any(), any()}));
+    }
+    for (const Source& loop : loops) maker.close(loop, any());
+    std::vector<Mistake> mistakes, others;
+    const auto found = shapes(maker.patch, 48000, mistakes);
+    std::vector<NodeId> place(maker.patch.nodes.size());
+    std::iota(place.begin(), place.end(), 0);
+    std::ranges::shuffle(place, random);
+    Patch other{.nodes = std::vector<PatchNode>(place.size())};
+    for (NodeId id = 0; id < place.size(); ++id) {
+      PatchNode& node = other.nodes[place[id]] = maker.patch.nodes[id];
+      for (Source& source : node.inputs) source.node = place[source.node];
+      for (Setting& setting : node.params)
+        if (auto* source = std::get_if<Source>(&setting)) source->node = place[source->node];
+    }
+    const auto found_there = shapes(other, 48000, others);
+    CHECK(mistakes.size() == others.size());
+    if (!mistakes.empty()) continue;
+    for (NodeId id = 0; id < place.size(); ++id) CHECK(found[id].lanes == found_there[place[id]].lanes);
+  }
 }
