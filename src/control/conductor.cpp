@@ -3,6 +3,8 @@
 
 #include "control/conductor.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -23,6 +25,14 @@ constexpr double kRampSeconds = 0.005;
 constexpr std::size_t kMostScripts = 8;
 /// So long after its frame nobody takes anything back.
 constexpr double kPassed = 1;  // seconds
+
+/// Loops that are late by more, and get later, have too much to do.
+constexpr double kMostLate = 1;  // seconds
+/// It takes so long to see how much that is; what remains may take that part of the time.
+constexpr double kCostSeen = 0.25;  // seconds
+constexpr double kMostCost = 0.5;
+/// What is to come at a time: some 200 bytes each.
+constexpr std::size_t kMostToCome = 1 << 20;
 
 constexpr double kAllBeats = -std::numeric_limits<double>::infinity();
 constexpr Frames kAllFrames = INT64_MIN;
@@ -154,6 +164,27 @@ bool Conductor::hear(Script& script, const Report& report) {
   return !script.asks().contains(occasion.name) || tell(script, std::move(occasion), answer_to(report.time));
 }
 
+void Conductor::look_after(Script& script, Frames late, Frames played, std::vector<Mistake>& mistakes) {
+  if (static_cast<double>(late) < kMostLate * rate_) {
+    lag_.reset();
+    return;
+  }
+  const double cost = script.costs();
+  if (!lag_) {
+    script.forget_costs();
+    lag_ = {late, played};
+    return;
+  }
+  if (cost < kCostSeen) return;
+  const double part = static_cast<double>(played - lag_->played) / rate_ * kMostCost / cost;
+  // A machine that has lost time catches up.
+  if (late > lag_->late && part < 1) {
+    const auto more = script.stop_costly(std::max(part, 0.0));
+    mistakes.insert(mistakes.end(), more.begin(), more.end());
+  }
+  lag_.reset();
+}
+
 std::vector<Mistake> Conductor::play(Script& script, Frames until, double seconds) {
   using Clock = std::chrono::steady_clock;
   std::vector<Mistake> mistakes;
@@ -167,19 +198,34 @@ std::vector<Mistake> Conductor::play(Script& script, Frames until, double second
   }
   const Timeline& timeline = transport_.timeline();
   const Clock::time_point begun = Clock::now();
+  score_.send(played_until_, !transport_.rolls());
+  const bool is_behind = transport_.rolls() && score_.is_behind(played_until_);
   for (double next = 0; std::isfinite(next = script.next_beat()) && timeline.frame_of(next) < until;) {
-    if (std::chrono::duration<double>(Clock::now() - begun).count() > seconds) {
+    if (is_behind || std::chrono::duration<double>(Clock::now() - begun).count() > seconds) {
       waiting_ = true;
       until = std::max(played_until_, timeline.frame_of(next));
       break;
     }
-    Played played = script.play();
+    Played played = script.play(kCallbackSeconds, timeline.frame_of(next));
     answered_at_.reset();
     if (played.answers && !transport_.rolls()) answered_at_ = next_answer();
-    for (const Action& action : played.actions) add(action, played.script);
+    if (score_.size() < kMostToCome) {
+      for (const Action& action : played.actions) add(action, played.script);
+      is_full_ = is_full_ && score_.size() > kMostToCome / 2;
+    } else if (!std::exchange(is_full_, true)) {
+      mistakes.push_back(
+          {{},
+           fmt::format("loops ask for more than there is room for: {} notes and sets are still to "
+                       "come, and what is added is left out",
+                       kMostToCome)});
+    }
     mistakes.insert(mistakes.end(), played.mistakes.begin(), played.mistakes.end());
   }
   played_until_ = std::max(played_until_, until);
+  if (!waiting_)
+    lag_.reset();
+  else if (transport_.rolls() && std::isfinite(seconds))
+    look_after(script, engine_.now() - until, until, mistakes);
   score_.send(until, !transport_.rolls());
   if (!transport_.rolls()) return mistakes;
   const Frames now = engine_.now();

@@ -96,6 +96,8 @@ class Conductor {
   bool has_errands() const { return !errands_.empty(); }
 
  private:
+  /// Loops are late by so many frames, and have been played as far as another.
+  void look_after(Script& script, Frames late, Frames played, std::vector<Mistake>& mistakes);
   void add(const Action& action, std::uint64_t script);
   std::weak_ptr<Instance> target_of(const Action& action, std::uint64_t script) const;
   Event event_of(const Action& action, const Instance& instance) const;  ///< without a time
@@ -118,6 +120,12 @@ class Conductor {
   std::optional<Frames> answered_at_;                             ///< what is being added is such an answer
   std::multimap<double, std::shared_ptr<const Errand>> errands_;  ///< by beat
   bool waiting_ = false;
+  /// Since when loops are late.
+  struct Lag {
+    Frames late, played;
+  };
+  std::optional<Lag> lag_;
+  bool is_full_ = false;  ///< more is still to come than there is room for
 };
 
 }  // namespace perigee

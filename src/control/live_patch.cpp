@@ -46,7 +46,7 @@ LivePatch::LivePatch(Engine& engine, Driver& driver, std::filesystem::path scrip
 std::vector<Mistake> LivePatch::save(bool watched) {
   watched_ = watched;
   outdated_ = false;
-  return take_save(lua_.load(path_));
+  return take_save(lua_.load(path_), false);
 }
 
 void LivePatch::start_save(bool watched, std::function<void()> wake) {
@@ -58,10 +58,53 @@ void LivePatch::start_save(bool watched, std::function<void()> wake) {
 std::optional<std::vector<Mistake>> LivePatch::attend_load() {
   auto result = lua_.attend();
   if (!result) return std::nullopt;
-  return take_save(std::move(*result));
+  return take_save(std::move(*result), true);
 }
 
-std::vector<Mistake> LivePatch::take_save(Loaded result) {
+std::vector<std::string> LivePatch::take_notices() {
+  auto notices = midi_learn_.take_notices();
+  std::ranges::move(notices_, std::back_inserter(notices));
+  notices_.clear();
+  return notices;
+}
+
+bool LivePatch::wants_second_look() {
+  if (!second_look_.waits()) return false;
+  // Who is told of saves attends to these; else nobody looks.
+  return second_look_.is_due() || (!watched_ && watch_.saved());
+}
+
+namespace {
+
+bool has_outputs(const Patch& patch) {
+  return std::ranges::any_of(patch.nodes,
+                             [](const PatchNode& node) { return node.spec->role == Role::output; });
+}
+
+}  // namespace
+
+/// Whether what was loaded is not to be taken yet.
+bool LivePatch::put_off(const LoadedPatch& loaded, bool doubts) {
+  const bool changing = doubts && std::ranges::any_of(loaded.sources, &SourceFile::changing);
+  if (put_off_ < kMostPutOff && (outdated_ || changing || (watched_ && watch_.touched()))) {
+    ++put_off_;
+    if (changing) second_look_.look_at(SecondLook::Clock::now() + Watch::kLongPause);
+    return true;
+  }
+  put_off_ = 0;
+  if (!loaded.mistakes.empty() || playing() == nullptr || !doubts) {
+    second_look_.forget();
+    return false;
+  }
+  const bool is_news = !second_look_.doubts();
+  const auto why = second_look_.doubt(loaded.sources, has_outputs(loaded.patch));
+  if (why && is_news)
+    notices_.push_back(fmt::format("{}: the previous version keeps playing; looking again in {:g} s", *why,
+                                   std::chrono::duration<double>(SecondLook::kWait).count()));
+  return why.has_value();
+}
+
+std::vector<Mistake> LivePatch::take_save(Loaded result, bool doubts) {
   if (playing() != nullptr)
     result.patch = with_learned(std::move(result.patch), learned_in(playing()->patch));
   LoadedPatch loaded = check(std::move(result), options_.rate, options_.memory);
@@ -69,12 +112,10 @@ std::vector<Mistake> LivePatch::take_save(Loaded result) {
   std::vector<std::filesystem::path> files = loaded.files;
   files.insert(files.end(), files_.begin(), files_.end());
   watch_.follow(files);
-  if (put_off_ < kMostPutOff && (outdated_ || (watched_ && watch_.touched()))) {
-    ++put_off_;
+  if (put_off(loaded, doubts)) {
     versions_.forget_summary();
     return {};
   }
-  put_off_ = 0;
   if (!loaded.mistakes.empty()) return loaded.mistakes;
   if (journal_ != nullptr && playing() == nullptr) journal_->keep_off(loaded.patch, loaded.files);
   divide(loaded, threading_);
@@ -85,6 +126,7 @@ std::vector<Mistake> LivePatch::take_save(Loaded result) {
   lua_.keep();
   start_loops();
   as_saved_ = true;
+  second_look_.settle(std::move(loaded.sources), has_outputs(playing()->patch));
   files_ = std::move(loaded.files);
   watch_.follow(files_);
   return {};
@@ -174,9 +216,12 @@ std::vector<Mistake> LivePatch::change_rate(double rate) {
   clock_.set_rate(rate);
   lua_.set_rate(rate);
   versions_.restart();
-  auto mistakes = as_saved_ ? save() : std::vector<Mistake>();  // what was sent is in no file
+  watched_ = outdated_ = false;
+  std::vector<Mistake> mistakes;
+  if (as_saved_) mistakes = take_save(lua_.load(path_), true);  // what was sent is in no file
   versions_.forget();
-  if ((as_saved_ && mistakes.empty()) || playing() == nullptr) return mistakes;
+  const bool taken = as_saved_ && mistakes.empty() && !second_look_.waits();
+  if (taken || playing() == nullptr) return mistakes;
   std::vector<Mistake> more;
   Plan plan = compile(playing()->patch, rate, more, kBankLanes, threading_, options_.memory);
   if (more.empty()) more = versions_.replay(version_of(playing()->patch, std::move(plan), playing()->moment));

@@ -13,6 +13,7 @@
 #include "control/load.h"
 #include "control/midi_learn.h"
 #include "control/osc_sender.h"
+#include "control/second_look.h"
 #include "control/versions.h"
 #include "control/watch.h"
 #include "drivers/driver.h"
@@ -36,6 +37,9 @@ class LivePatch {
   /// at due() at the latest, until it has a result. Meanwhile there is nothing else to be asked for.
   void start_save(bool watched, std::function<void()> wake);
   std::optional<std::vector<Mistake>> attend_load();
+  /// What may be half a save, see SecondLook, is not taken either, unless nothing plays or save() is called:
+  /// then it is to be loaded again when this says so. To be asked every few milliseconds.
+  bool wants_second_look();
   /// What is being loaded has been saved again, and is not taken; as with files that are being written.
   void outdate() { outdated_ = true; }
   std::chrono::steady_clock::time_point due() const { return lua_.due(); }
@@ -68,7 +72,7 @@ class LivePatch {
   bool redo();
 
   /// What happened that is no mistake, and is to be told: one line each.
-  std::vector<std::string> take_notices() { return midi_learn_.take_notices(); }
+  std::vector<std::string> take_notices();
 
   /// Has loops go on that are due within this time, seconds ahead of the sound. Returns the mistakes of those
   /// that failed. To be called more often than that.
@@ -98,7 +102,8 @@ class LivePatch {
   void set(const std::vector<Action>& sets, std::uint64_t script);
   void carry_out(const std::vector<Errand>& errands);
   void end_log(std::string_view why);
-  std::vector<Mistake> take_save(Loaded result);
+  std::vector<Mistake> take_save(Loaded result, bool doubts);
+  bool put_off(const LoadedPatch& loaded, bool doubts);
   Sent take_run(Loaded result);
   std::vector<Mistake> change(Patch patch);
   bool go_to_moment();
@@ -124,7 +129,9 @@ class LivePatch {
   std::vector<std::filesystem::path> files_;  ///< of what plays
   bool as_saved_ = true;                      ///< nothing was sent since
   bool watched_ = false, outdated_ = false;   ///< the load under way
-  int put_off_ = 0;                           ///< saves in a row that came too early
+  SecondLook second_look_;
+  std::vector<std::string> notices_;
+  int put_off_ = 0;  ///< saves in a row that came too early
 };
 
 }  // namespace perigee

@@ -51,6 +51,7 @@ LoadedPatch check(Loaded loaded, double rate, Bytes memory) {
   result.files = std::move(loaded.files);
   result.moment = std::move(loaded.moment);
   result.errands = std::move(loaded.errands);
+  result.sources = std::move(loaded.sources);
   std::vector<Mistake> more;
   result.plan = compile(result.patch, rate, more, kBankLanes, {}, memory);
   add_mistakes(result.mistakes, more);

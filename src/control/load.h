@@ -41,6 +41,7 @@ struct LoadedPatch {
   std::vector<std::filesystem::path> files = {};  ///< the script and its modules, also those not found
   std::shared_ptr<const Moment> moment = {};      ///< of a script without mistakes
   std::vector<Errand> errands = {};               ///< to be carried out once it plays
+  std::vector<SourceFile> sources = {};           ///< what was read of the files
 };
 
 /// Control thread. Runs the script, validates, plans and builds. With mistakes there is no program; the patch

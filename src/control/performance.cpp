@@ -128,19 +128,20 @@ Wishes wishes_of(LivePatch& patch, Turns& turns, double ahead, bool watch, bool 
     for (const Mistake& mistake : patch.play(ahead)) console::complain("{}\n", to_string(mistake));
   };
   turns.after_each(play);
+  const auto reload = [&patch, &turns, waits, start_load, attend_load] {
+    patch.outdate();
+    if (!std::exchange(*waits, true)) turns.add({.start = start_load, .attend = attend_load});
+  };
   return {.attend =
-              [&patch, &turns, play] {
+              [&patch, &turns, play, reload] {
                 play();
+                if (patch.wants_second_look()) reload();
                 for (const std::string& notice : patch.take_notices()) {
                   console::print("{}\n", notice);
                 }
                 return patch.attend() || patch.follows_clock() || !turns.idle();
               },
-          .reload =
-              [&patch, &turns, waits, start_load, attend_load] {
-                patch.outdate();
-                if (!std::exchange(*waits, true)) turns.add({.start = start_load, .attend = attend_load});
-              },
+          .reload = reload,
           .undo =
               [&patch, &turns, verbose] {
                 turns.add([&patch, verbose] { tell_step("undo", patch.undo(), patch, verbose); });

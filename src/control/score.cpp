@@ -7,7 +7,12 @@
 
 namespace perigee {
 
-void Score::add(const Entry& entry) { entries_.emplace(std::pair(entry.event.time, !entry.ends()), entry); }
+void Score::add(const Entry& entry) {
+  Entry one = entry;
+  // What ends a note comes first at its frame: a note shorter than one would never end.
+  if (one.ends()) one.event.time = std::max(one.event.time, one.began_at + 1);
+  entries_.emplace(std::pair(one.event.time, !one.ends()), one);
+}
 
 void Score::add_loose(const Event& event, const std::weak_ptr<Instance>& target) {
   loose_.emplace_back(event, target);

@@ -34,7 +34,14 @@ class Score {
 
   Score(Engine& engine, Send send) : engine_(engine), send_event_(std::move(send)) {}
 
+  /// A note lasts a frame at least.
   void add(const Entry& entry);
+  /// How much is not sent.
+  std::size_t size() const { return entries_.size(); }
+  /// Much that was due before a frame waits for room.
+  bool is_behind(Frames until) const {
+    return entries_.size() > kMostBehind && entries_.begin()->first.first < until;
+  }
   /// No clock moves it, and nothing takes it back: it is sent with the next that is sent.
   void add_loose(const Event& event, const std::weak_ptr<Instance>& target);
   /// Finds the frames of what is due after a beat and is not sent. Notes that began before a frame did begin
@@ -66,6 +73,8 @@ class Score {
   bool is_settled() const { return !era_ends_; }
 
  private:
+  static constexpr std::size_t kMostBehind = 65536;
+
   void end_era(Frames from);
 
   Engine& engine_;

@@ -6,6 +6,8 @@
 
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -23,6 +25,8 @@ class Watch {
   static constexpr std::chrono::milliseconds kPause{10};
   /// … and while it is open for writing, or new and empty, a little longer.
   static constexpr std::chrono::milliseconds kLongPause{50};
+  /// So often it is asked whether folders are still what they were.
+  static constexpr std::chrono::milliseconds kFolderPause{100};
 
   Watch();
   ~Watch();
@@ -45,10 +49,21 @@ class Watch {
  private:
   using File = std::pair<int, std::string>;  ///< inotify's watch of the folder, and the name in it
 
+  /// A folder by its name: another may come in its place, or a link lead elsewhere, of which inotify knows
+  /// nothing.
+  struct Folder {
+    int watch = -1;
+    std::pair<dev_t, ino_t> is;
+  };
+
   void add(const std::filesystem::path& file);
+  void look_for_folders(Clock::time_point now);
   void read_events(Clock::time_point now);
 
   int fd_;
+  std::vector<std::filesystem::path> wanted_;  ///< what follow() was given
+  std::map<std::string, Folder> folders_;      ///< that are there
+  Clock::time_point looked_;                   ///< for folders
   std::set<File> files_;
   std::map<File, Clock::time_point> due_;  ///< written: when they will have been left alone
 };

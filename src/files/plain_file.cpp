@@ -64,6 +64,13 @@ PlainFile::PlainFile(const std::filesystem::path& path) {
     throw;
   }
   size_ = static_cast<std::uint64_t>(status.st_size);
+  modified_ = status.st_mtim;
+}
+
+bool PlainFile::has_changed() const {
+  struct stat now {};
+  return fstat(descriptor_, &now) != 0 || now.st_mtim.tv_sec != modified_.tv_sec ||
+         now.st_mtim.tv_nsec != modified_.tv_nsec || static_cast<std::uint64_t>(now.st_size) != size_;
 }
 
 PlainFile::~PlainFile() { ::close(descriptor_); }
@@ -88,6 +95,10 @@ void PlainFile::seek(std::uint64_t place) {
 
 std::string read_all(const std::filesystem::path& path, std::uint64_t most) {
   PlainFile file(path);
+  return read_all(file, most);
+}
+
+std::string read_all(PlainFile& file, std::uint64_t most) {
   const auto refuse = [most] {
     throw Unreadable(most >> 20U > 0 ? fmt::format("is larger than {} MiB", most >> 20U)
                                      : fmt::format("is larger than {} bytes", most));

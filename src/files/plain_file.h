@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ctime>
 #include <filesystem>
 #include <span>
 #include <stdexcept>
@@ -41,13 +42,17 @@ class PlainFile {
   /// The next bytes are those at this place. Throws Unreadable.
   void seek(std::uint64_t place);
   std::uint64_t place() const { return place_; }
+  /// Somebody has written to it since it was opened.
+  bool has_changed() const;
 
  private:
   int descriptor_ = -1;
   std::uint64_t size_ = 0, place_ = 0;
+  timespec modified_ = {};
 };
 
 /// All of a file that has at most so many bytes; else throws Unreadable, before anything is read.
+std::string read_all(PlainFile& file, std::uint64_t most);
 std::string read_all(const std::filesystem::path& path, std::uint64_t most);
 
 }  // namespace perigee::files

@@ -18,7 +18,6 @@ namespace perigee {
 namespace {
 
 constexpr unsigned kMostFailedCalls = 3;
-constexpr int kMostIdleCalls = 1000;      // waits for no time, in a row
 constexpr std::size_t kMostCalls = 1024;  // that wait at a time
 
 bool is_for(std::string_view occasion, std::string_view port) {
@@ -61,13 +60,19 @@ int on(lua_State* L) {
   return 0;
 }
 
+}  // namespace
+
+void end_answers(Session& session, const std::string& occasion) {
+  session.answers_before.erase(occasion);
+  take_out(session, occasion);
+}
+
+namespace {
+
 void fail(Session& session, const LuaCall& call, const Progress& progress, Played& played) {
   const auto found = session.answers.find(call.occasion);
   const bool last = found != session.answers.end() && ++found->second.failures >= kMostFailedCalls;
-  if (last) {
-    session.answers_before.erase(call.occasion);
-    take_out(session, call.occasion);
-  }
+  if (last) end_answers(session, call.occasion);
   played.mistakes.push_back(
       {progress.where.line > 0 ? progress.where : call.where,
        fmt::format("the function for \"{}\": {}{}", call.occasion, progress.text,
@@ -76,17 +81,14 @@ void fail(Session& session, const LuaCall& call, const Progress& progress, Playe
 
 /// True while it waits.
 bool go_on_with(Session& session, LuaCall& call, std::span<const PlainValue> values, Played& played) {
-  for (int idle = 0;; ++idle) {
-    Progress progress = go_on(session, call, values, played);
+  while (true) {
+    Progress progress{.what = Progress::What::failed, .text = kGetsNowhere};
+    if (gets_on(session, call)) progress = go_on(session, call, values, played);
     if (progress.what == Progress::What::waits && progress.beats > 0) {
       call.due += progress.beats;
       return true;
     }
-    if (progress.what == Progress::What::waits && idle < kMostIdleCalls) continue;
-    if (progress.what == Progress::What::waits) {
-      drop_thread(session.lua, call);
-      progress = {.what = Progress::What::failed, .text = "it waits for no time, again and again"};
-    }
+    if (progress.what == Progress::What::waits) continue;
     if (progress.what == Progress::What::failed) {
       fail(session, call, progress, played);
     } else if (const auto found = session.answers.find(call.occasion); found != session.answers.end()) {

@@ -18,6 +18,7 @@ struct Answer {
   Place where;
   int function = LUA_NOREF;  ///< in Lua's registry
   unsigned failures = 0;     ///< in a row
+  double cost = 0;           ///< seconds of processors, since somebody asked
 };
 
 /// By occasion.
@@ -30,6 +31,9 @@ struct LuaCall : LuaTask {
 
 /// Puts `on` into the inner functions on top of the stack.
 void add_answers(lua_State* L);
+
+/// Of a state that is at rest: the function for an occasion is called no more.
+void end_answers(Session& session, const std::string& occasion);
 
 /// Of a state that is at rest: what `on` said since the last time holds, or what was before it.
 void settle_answers(Session& session, bool keep);

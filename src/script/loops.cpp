@@ -20,8 +20,6 @@ namespace {
 constexpr double kShortestLoop = 1.0 / 256;  ///< beats
 constexpr double kLongestLoop = 65536;
 constexpr unsigned kMostFailures = 3;
-/// A loop that waits for no time at all, so often in a row, never waits.
-constexpr int kMostIdle = 1000;
 
 /// loop(length, f) → number of the loop, from 0
 int loop(lua_State* L) {
@@ -147,8 +145,10 @@ void fail_loop(LuaLoop& loop, const Progress& progress, bool has_kept, Played& p
 
 void run_loop(Session& session, std::size_t index, bool has_kept, Played& played) {
   LuaLoop& loop = session.loops.all[index];
-  for (int idle = 0;; ++idle) {
-    Progress progress = go_on(session, loop, {}, played);
+  while (true) {
+    if (!gets_on(session, loop))
+      return fail_loop(loop, {.what = Progress::What::failed, .text = kGetsNowhere}, has_kept, played);
+    const Progress progress = go_on(session, loop, {}, played);
     if (progress.what == Progress::What::failed) return fail_loop(loop, progress, has_kept, played);
     if (progress.what == Progress::What::ended) {
       loop.good = true;
@@ -157,10 +157,6 @@ void run_loop(Session& session, std::size_t index, bool has_kept, Played& played
     }
     go_on_at(loop, loop.due + progress.beats);
     if (progress.beats > 0) return;
-    if (idle < kMostIdle) continue;
-    drop_thread(session.lua, loop);
-    progress = {.what = Progress::What::failed, .text = "it waits for no time, again and again"};
-    return fail_loop(loop, progress, has_kept, played);
   }
 }
 

@@ -3,7 +3,12 @@
 
 #include "script/playing.h"
 
+#include <fmt/format.h>
+
+#include <ctime>
+
 #include <algorithm>
+#include <utility>
 
 #include "script/watchdog.h"
 
@@ -12,6 +17,10 @@ namespace perigee {
 namespace {
 
 constexpr std::size_t kMostHappened = 4096;
+/// Seconds that each note or set counts for besides what it takes to compute: so many can be sent.
+constexpr double kActionCost = 1e-5;
+/// Of many mistakes alike so many are told one by one.
+constexpr std::size_t kMostTold = 8;
 
 std::vector<LuaLoop>& loops_of(Watchdog& state) { return state.session().loops.all; }
 
@@ -19,6 +28,19 @@ std::vector<LuaCall>& calls_of(Watchdog& state) { return state.session().loops.c
 
 bool has_name(const std::vector<LuaLoop>& loops, const std::string& name) {
   return !name.empty() && std::ranges::find(loops, name, &LuaLoop::name) != loops.end();
+}
+
+/// Seconds that this thread has taken of processors.
+double own_cost() {
+  timespec time = {};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+/// To the function for an occasion, if that is there still. Of a state that is at rest.
+void add_cost(Session& session, const std::string& occasion, double cost) {
+  if (const auto found = session.answers.find(occasion); found != session.answers.end())
+    found->second.cost += cost;
 }
 
 /// It has nothing to play any more, and nothing to go back to.
@@ -147,19 +169,72 @@ double Playing::next_beat(const Watchdog* busy) const {
   return next;
 }
 
-Played Playing::play(const Watchdog* busy, double seconds, std::shared_ptr<Watchdog>& lost) {
+Played Playing::play(const Watchdog* busy, std::optional<Frames> frame, double seconds,
+                     std::shared_ptr<Watchdog>& lost) {
   const double due = next_beat(busy);
   if (due == kNever) return {};
+  frame_ = frame ? static_cast<double>(*frame) : due;
+  idle_steps_ = 0;
+  Played played = play_due(due, busy, seconds, lost);
+  const auto excess = crowd_.take(frame_, idle_steps_, played.actions.size());
+  if (excess != Crowd::Excess::none) thin_out(excess, busy, played.mistakes);
+  return played;
+}
+
+/// Stops those that took more than their share of what is too much for all together: half of the mean.
+void Playing::thin_out(Crowd::Excess excess, const Watchdog* busy, std::vector<Mistake>& mistakes) {
+  const bool idle = excess == Crowd::Excess::steps;
+  std::vector<LuaTask*> crowd;
+  std::vector<std::shared_ptr<Watchdog>> of;
+  double sum = 0;
+  const auto taken = [&](const LuaTask& task) {
+    return static_cast<double>(idle ? task.pace.steps : task.pace.asked);
+  };
+  const auto look_at = [&](const State& state, LuaTask& task) {
+    // crowd_ has begun another round already.
+    if (task.due == kNever || task.pace.round != crowd_.round() - 1 || taken(task) == 0) return;
+    sum += taken(task);
+    crowd.push_back(&task);
+    of.push_back(state.watchdog);
+  };
+  for (const State& state : states_) {
+    if (state.watchdog.get() == busy) continue;
+    for (LuaLoop& loop : loops_of(*state.watchdog)) look_at(state, loop);
+    for (LuaCall& call : calls_of(*state.watchdog)) look_at(state, call);
+  }
+  std::size_t stopped = 0;
+  Place last;
+  for (std::size_t i = 0; i < crowd.size(); ++i) {
+    if (taken(*crowd[i]) < sum / static_cast<double>(crowd.size()) / 2) continue;
+    crowd[i]->due = kNever;
+    drop_thread(of[i]->session().lua, *crowd[i]);
+    last = crowd[i]->where;
+    if (++stopped <= kMostTold)
+      mistakes.push_back(
+          {crowd[i]->where, idle ? "a loop or callback waits for less than a frame, again and again, "
+                                   "as others do: it is paused"
+                                 : fmt::format("a loop or callback asks for more notes and sets than can "
+                                               "be sent, {} and more at once: it is paused",
+                                               taken(*crowd[i]))});
+  }
+  if (stopped > kMostTold) mistakes.push_back({last, fmt::format("so are {} more", stopped - kMostTold)});
+  forget_ended();
+}
+
+Played Playing::play_due(double due, const Watchdog* busy, double seconds, std::shared_ptr<Watchdog>& lost) {
   if (!happened_.empty() && happened_.begin()->first == due && answers(busy)) {
     auto first = happened_.extract(happened_.begin());
     const auto occasion = std::make_shared<const Occasion>(std::move(first.mapped()));
-    return run(
+    const auto watchdog = states_.back().watchdog;
+    Played played = run(
         states_.back(),
-        [occasion, due](Session& session, Played& played) {
-          played.answers = true;
-          answer(session, *occasion, due, played);
+        [occasion, due](Session& session, Played& made) {
+          made.answers = true;
+          answer(session, *occasion, due, made);
         },
         seconds, lost);
+    if (lost == nullptr) add_cost(watchdog->session(), occasion->name, cost_);
+    return played;
   }
   for (const State& state : states_) {
     if (state.watchdog.get() == busy) continue;
@@ -169,12 +244,16 @@ Played Playing::play(const Watchdog* busy, double seconds, std::shared_ptr<Watch
     const auto& calls = calls_of(*state.watchdog);
     const auto call = std::ranges::find(calls, due, &LuaCall::due);
     if (call == calls.end()) continue;
-    return run(
+    const auto watchdog = state.watchdog;
+    const std::string occasion = call->occasion;
+    Played played = run(
         state,
-        [index = static_cast<std::size_t>(call - calls.begin())](Session& session, Played& played) {
-          go_on_call(session, index, played);
+        [index = static_cast<std::size_t>(call - calls.begin())](Session& session, Played& made) {
+          go_on_call(session, index, made);
         },
         seconds, lost);
+    if (lost == nullptr) add_cost(watchdog->session(), occasion, cost_);
+    return played;
   }
   return {};
 }
@@ -188,6 +267,7 @@ Played Playing::play_loop(const State& state, std::size_t index, const Watchdog*
   Played played = run(
       state, [index, has_kept](Session& session, Played& made) { run_loop(session, index, has_kept, made); },
       seconds, lost);
+  if (lost == nullptr) loops_of(*watchdog)[index].pace.cost += cost_;
   if (lost == nullptr && has_kept) settle(loops_of(*watchdog)[index], beat);
   forget_ended();
   return played;
@@ -198,6 +278,12 @@ Played Playing::run(const State& state, const Work& work, double seconds, std::s
   const auto played = std::make_shared<Played>();
   const auto watchdog = state.watchdog;
   played->script = state.number;
+  auto& loops = watchdog->session().loops;
+  loops.frame = frame_;
+  loops.round = crowd_.round();
+  loops.idle_steps = 0;
+  const double before = watchdog->cost() + own_cost();
+  cost_ = 0;
   watchdog->start([played, work](Session& session) { work(session, *played); }, seconds);
   if (watchdog->wait() == Watchdog::State::given_up) {
     lost = watchdog;
@@ -206,7 +292,70 @@ Played Playing::run(const State& state, const Work& work, double seconds, std::s
                           "stopped: a loop or callback ran for too long inside a function that nothing can "
                           "interrupt; the script's loops are lost until it is saved again"}}};
   }
+  idle_steps_ = watchdog->session().loops.idle_steps;
+  cost_ = watchdog->cost() + own_cost() - before + static_cast<double>(played->actions.size()) * kActionCost;
   return std::move(*played);
+}
+
+double Playing::costs(const Watchdog* busy) const {
+  double sum = 0;
+  for (const State& one : states_) {
+    if (one.watchdog.get() == busy) continue;
+    for (const LuaLoop& loop : loops_of(*one.watchdog)) sum += loop.pace.cost;
+    for (const auto& [occasion, answer] : one.watchdog->session().answers) sum += answer.cost;
+  }
+  return sum;
+}
+
+void Playing::forget_costs(const Watchdog* busy) {
+  for (const State& one : states_) {
+    if (one.watchdog.get() == busy) continue;
+    for (LuaLoop& loop : loops_of(*one.watchdog)) loop.pace.cost = 0;
+    for (auto& [occasion, answer] : one.watchdog->session().answers) answer.cost = 0;
+  }
+}
+
+std::vector<Mistake> Playing::stop_costly(const Watchdog* busy, double part) {
+  struct Costly {
+    double cost;
+    Place where;
+    std::string what;
+    std::function<void()> stop;
+  };
+  std::vector<Costly> all;
+  double sum = 0;
+  for (const State& one : states_) {
+    if (one.watchdog.get() == busy) continue;
+    Session& session = one.watchdog->session();
+    for (LuaLoop& loop : session.loops.all) {
+      if (loop.due == kNever) continue;
+      sum += loop.pace.cost;
+      all.push_back(
+          {loop.pace.cost, loop.where, loop.name.empty() ? "a loop" : "loop " + loop.name, [&session, &loop] {
+             drop_thread(session.lua, loop);
+             loop.due = kNever;
+           }});
+    }
+    for (const auto& [occasion, answer] : session.answers) {
+      sum += answer.cost;
+      all.push_back({answer.cost, answer.where, fmt::format("the function for \"{}\"", occasion),
+                     [&session, name = occasion] { end_answers(session, name); }});
+    }
+  }
+  std::ranges::sort(all, std::greater(), &Costly::cost);
+  std::vector<Mistake> mistakes;
+  const double bound = sum * part;
+  for (const Costly& one : all) {
+    if (sum <= bound || one.cost == 0) break;
+    sum -= one.cost;
+    one.stop();
+    if (mistakes.size() < kMostTold)
+      mistakes.push_back(
+          {one.where, one.what + ": it asks for more than there is time for, so that all loops are late: it "
+                                 "is paused"});
+  }
+  forget_ended();
+  return mistakes;
 }
 
 void Playing::forget_ended() {

@@ -10,9 +10,12 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "dsp/frames.h"
 #include "script/action.h"
+#include "script/pace.h"
 
 namespace perigee {
 
@@ -39,15 +42,23 @@ class Playing {
   void forget(const std::shared_ptr<Watchdog>& state);
   /// No loop runs any more, no call that waits goes on, and what has happened is forgotten.
   void stop();
+  /// What loops and callbacks have cost since forget_costs(), in seconds of processors.
+  double costs(const Watchdog* busy) const;
+  void forget_costs(const Watchdog* busy);
+  /// Those that cost most are stopped, so many that what is left costs no more than a part.
+  std::vector<Mistake> stop_costly(const Watchdog* busy, double part);
   /// Something has happened, and is to be answered at a beat by the state of the script that plays then.
   /// False when too much waits already.
   bool tell(Occasion occasion, double beat);
   /// The beat at which a loop or call goes on next, or infinity. A state that is busy with something else is
   /// left out.
   double next_beat(const Watchdog* busy) const;
-  /// Has go on what is due first, for at most so many seconds. A state that could not be stopped is given up:
-  /// then `lost` is that.
-  Played play(const Watchdog* busy, double seconds, std::shared_ptr<Watchdog>& lost);
+  /// Has go on what is due first, for at most so many seconds; `frame` is where the clock has the beat of
+  /// that, or nothing where beats are all that there is. A state that could not be stopped is given up: then
+  /// `lost` is that. What goes on and on within one frame is stopped, also if it takes many tasks to hold
+  /// time up.
+  Played play(const Watchdog* busy, std::optional<Frames> frame, double seconds,
+              std::shared_ptr<Watchdog>& lost);
 
  private:
   struct State {
@@ -67,6 +78,8 @@ class Playing {
   Kept kept(const LuaLoop& loop) const;
   void release(const LuaLoop& loop);
   void settle(const LuaLoop& loop, double beat);
+  Played play_due(double due, const Watchdog* busy, double seconds, std::shared_ptr<Watchdog>& lost);
+  void thin_out(Crowd::Excess excess, const Watchdog* busy, std::vector<Mistake>& mistakes);
   Played play_loop(const State& state, std::size_t index, const Watchdog* busy, double seconds,
                    std::shared_ptr<Watchdog>& lost);
   Played run(const State& state, const Work& work, double seconds, std::shared_ptr<Watchdog>& lost);
@@ -77,6 +90,10 @@ class Playing {
   std::vector<State> states_;                 ///< the newest last
   std::multimap<double, Occasion> happened_;  ///< by the beat of the answer
   std::uint64_t numbered_ = 0;
+  double frame_ = 0;  ///< of what goes on
+  double cost_ = 0;   ///< of it
+  std::size_t idle_steps_ = 0;
+  Crowd crowd_;
 };
 
 }  // namespace perigee

@@ -3,6 +3,8 @@
 
 #include "script/script.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -24,6 +26,19 @@ namespace {
 constexpr std::size_t kMostStates = 8;
 /// Code that is sent may take so long: loops of the same script wait meanwhile.
 constexpr double kSentSeconds = 0.5;
+/// Threads that nothing can stop, each with all its memory: with so many, no script is loaded any more.
+constexpr unsigned kMostGivenUp = 2;
+
+constexpr std::string_view kGivenUp =
+    " inside a function that nothing can interrupt; its thread goes on at the lowest priority";
+
+std::string too_many_given_up() {
+  return fmt::format(
+      "not loaded: {} scripts before it still run inside functions that nothing can interrupt; wait until "
+      "they end, "
+      "or start perigee again",
+      Watchdog::given_up());
+}
 
 /// On the script's thread.
 void run_script(Session& session, const std::filesystem::path& path, Loaded& loaded) {
@@ -70,6 +85,12 @@ Script::~Script() = default;
 
 void Script::start_load(const std::filesystem::path& path, std::function<void()> wake) {
   loaded_.reset();
+  if (Watchdog::given_up() >= kMostGivenUp) {
+    job_ = Job{nullptr, path, std::make_shared<Loaded>()};
+    job_->result->files = {path};
+    job_->result->mistakes = {{{path.string(), 0}, too_many_given_up()}};
+    return;
+  }
   job_ = Job{std::make_shared<Watchdog>(options_), path, std::make_shared<Loaded>()};
   if (current_ != nullptr) job_->watchdog->session().keepsake = take_keepsake(current_->session());
   job_->watchdog->session().seconds = options_.seconds;
@@ -112,13 +133,14 @@ std::optional<Loaded> Script::attend() {
     if (current_ == job.watchdog) current_.reset();
     return Loaded{
         {},
-        {{place, out_of_time(watchdog.session().seconds) +
+        {{place, out_of_time(watchdog.session().seconds) + std::string(kGivenUp) +
                      (job.is_load ? "" : "; its state is lost, and the patch plays on without it")}},
         {job.path}};
   }
   watchdog.session().print = {};
   Loaded& result = *job.result;
   if (job.is_load) {
+    result.sources = std::exchange(watchdog.session().sources, {});
     result.files = {job.path};
     for (const std::string& other : watchdog.session().files)
       if (other != file) result.files.emplace_back(other);
@@ -138,7 +160,7 @@ std::chrono::steady_clock::time_point Script::due() const {
 
 Loaded Script::load(const std::filesystem::path& path) {
   start_load(path, {});
-  job_->watchdog->wait();
+  if (job_->watchdog != nullptr) job_->watchdog->wait();
   return *attend();
 }
 
@@ -195,9 +217,9 @@ std::uint64_t Script::start_loops(double beat, const Patch& patch, const Moment&
 
 double Script::next_beat() const { return playing_.next_beat(busy()); }
 
-Played Script::play(double seconds) {
+Played Script::play(double seconds, std::optional<Frames> frame) {
   std::shared_ptr<Watchdog> lost;
-  Played played = playing_.play(busy(), seconds, lost);
+  Played played = playing_.play(busy(), frame, seconds, lost);
   if (lost == nullptr) return played;
   std::erase(states_, lost);
   if (current_ == lost) current_.reset();

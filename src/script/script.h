@@ -62,12 +62,20 @@ struct Learning {
   Place where = {};
 };
 
+/// A file as it was read.
+struct SourceFile {
+  std::filesystem::path path;
+  std::string text;
+  bool changing = false;  ///< while it was read
+};
+
 struct Loaded {
   Patch patch;
   std::vector<Mistake> mistakes;  ///< empty: the script is well formed, and the patch may be validated
   std::vector<std::filesystem::path> files = {};  ///< the script and its modules, also those not found
   std::shared_ptr<const Moment> moment = {};      ///< of a script without mistakes
   std::vector<Errand> errands = {};               ///< to be carried out once the patch plays
+  std::vector<SourceFile> sources = {};           ///< what was read of them
 
   // Of code that was sent.
   enum class Step : std::uint8_t { undo, redo, hush };
@@ -131,8 +139,14 @@ class Script {
   bool tell(Occasion occasion, double beat) { return playing_.tell(std::move(occasion), beat); }
   /// The beat at which a loop or callback goes on next; infinity if none does.
   double next_beat() const;
-  /// Has go on what is due first, for at most so long. Nothing happens when nothing is due.
-  Played play(double seconds = kCallbackSeconds);
+  /// Has go on what is due first, for at most so long; `frame` is where the clock has next_beat(), if there
+  /// is a clock. Nothing happens when nothing is due.
+  Played play(double seconds = kCallbackSeconds, std::optional<Frames> frame = {});
+  /// Seconds of processors that loops and callbacks have taken since forget_costs().
+  double costs() const { return playing_.costs(busy()); }
+  void forget_costs() { playing_.forget_costs(busy()); }
+  /// Pauses those that take most, so many that what is left takes no more than a part of all.
+  std::vector<Mistake> stop_costly(double part) { return playing_.stop_costly(busy(), part); }
   void set_rate(double rate) { options_.rate = rate; }
 
  private:

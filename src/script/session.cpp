@@ -80,8 +80,9 @@ void Session::charge(std::size_t bytes) {
   throw std::bad_alloc();
 }
 
-void Session::remember(lua_State* L) {
-  const Place place = user_place(L);
+void Session::remember(lua_State* L) { remember(user_place(L)); }
+
+void Session::remember(const Place& place) {
   if (place.line == 0) return;
   remembered_file_ = &*files.insert(place.file).first;
   remembered_line_ = place.line;
@@ -106,6 +107,7 @@ int Session::call(int arguments, int results) {
   {
     const std::scoped_lock lock(mutex);
     in_lua = true;
+    stop_wanted = false;
   }
   const int handler = lua_gettop(lua) - arguments;
   lua_pushcfunction(lua, entry<keep_failure>);

@@ -60,6 +60,10 @@ struct Loops {
   std::unordered_map<NodeId, NodeId> notes;  ///< by signal: which node plays its notes
   lua_State* thread = nullptr;               ///< the coroutine of a task that runs
   double now = 0;                            ///< its beat
+  std::optional<double> waits;               ///< beats that it asked for by wait()
+  double frame = 0;                          ///< of what runs
+  std::uint64_t round = 0;                   ///< of the crowd, see pace.h
+  std::size_t idle_steps = 0;                ///< how often tasks went on without leaving that frame
   Place failed_at;                           ///< where the last one that failed was
 };
 
@@ -88,8 +92,9 @@ class Session {
 
   /// Counts what the patch takes towards the limit; throws std::bad_alloc beyond it.
   void charge(std::size_t bytes);
-  /// Remembers the user's line before a call of C that may never end and which no hook can interrupt.
+  /// Remembers the user's line, should the thread have to be given up.
   void remember(lua_State* L);
+  void remember(const Place& place);
   /// Has the waiting thread do something; false if it waits no more.
   bool on_caller(const std::function<void()>& work);
   /// Calls the function under its arguments, with the watchdog's right to stop it. Status of lua_pcall.
@@ -114,6 +119,7 @@ class Session {
   Memory memory;
   double seconds = 0;                        ///< that what runs may take
   std::set<std::string, std::less<>> files;  ///< that were looked for, as they are called in messages
+  std::vector<SourceFile> sources;           ///< that were read
   Mistake failure;                           ///< what the message handler made of the last error
   Place memory_ended;                        ///< the line that asked for too much
   bool running = false;                      ///< the user's code is: the stack may be looked at
@@ -137,19 +143,21 @@ class Session {
   std::size_t names_before = 0;  ///< how many of them had ever been assigned
   int text_ref = LUA_NOREF;      ///< the function that puts a value into words
   int tell_ref = LUA_NOREF;      ///< that which does so with all of an expression's
-  lua_CFunction originals[5] = {};  ///< see guarded.cpp
-  std::intptr_t stack_base = 0;     ///< of the script's thread
-  char error[256] = {};             ///< a C++ exception's text on its way into Lua
+  lua_CFunction sort = nullptr, insert = nullptr;  ///< of Lua's library table, see guarded.cpp
+  std::intptr_t stack_base = 0;                    ///< of the script's thread
+  char error[256] = {};                            ///< a C++ exception's text on its way into Lua
 
   // Shared, under the mutex.
+  std::atomic<bool> stop_wanted = false;  ///< for what is written in C, where no hook is called
   std::mutex mutex;
   std::condition_variable changed;
   std::function<void()> job;
   std::function<void()>
       wake;  ///< of a thread that does not wait for the job, but may be told to attend to it
   bool quit = false;
-  bool in_lua = false;   ///< the watchdog may set hooks
-  bool revoked = false;  ///< nobody waits: results are thrown away
+  bool in_lua = false;    ///< the watchdog may set hooks
+  bool revoked = false;   ///< nobody waits: results are thrown away
+  bool given_up = false;  ///< likewise, and the thread may run for ever
   const std::function<void()>* request = nullptr;
 
  private:

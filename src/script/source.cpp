@@ -16,11 +16,14 @@ namespace {
 
 constexpr std::uint64_t kLargest = std::uint64_t{16} << 20U;  // bytes: some 400,000 lines
 
-std::string read_text(const std::filesystem::path& path) {
+SourceFile read_source(const std::filesystem::path& path) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) throw std::runtime_error("it is a folder, not a script");
   try {
-    return files::read_all(path, kLargest);
+    files::PlainFile file(path);
+    SourceFile source{.path = path, .text = files::read_all(file, kLargest)};
+    source.changing = file.has_changed() || source.text.size() != file.size();
+    return source;
   } catch (const files::Unreadable& reason) {
     throw std::runtime_error(fmt::format("it {}", reason.what()));
   }
@@ -29,10 +32,11 @@ std::string read_text(const std::filesystem::path& path) {
 }  // namespace
 
 int load_source(lua_State* L, Session& session, const std::filesystem::path& path) {
-  const std::string text = session.options.text ? *session.options.text : read_text(path);
   const std::string file = path.string(), chunk = "@" + file;
   session.files.insert(file);
-  return session.compile(L, text, chunk);
+  if (session.options.text) return session.compile(L, *session.options.text, chunk);
+  session.sources.push_back(read_source(path));
+  return session.compile(L, session.sources.back().text, chunk);
 }
 
 }  // namespace perigee

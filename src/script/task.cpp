@@ -32,8 +32,8 @@ int wait(lua_State* L) {
   const double beats = lua_tonumber(L, 1);
   if (!(beats >= 0 && beats <= kLongestWait))
     return luaL_error(L, "wait: %f is not between 0 and 65536 beats", beats);
-  lua_settop(L, 1);
-  return lua_yield(L, 1);
+  session.loops.waits = beats;
+  return lua_yield(L, 0);
 }
 
 int now(lua_State* L) {
@@ -45,16 +45,25 @@ int now(lua_State* L) {
 
 /// Resumes the coroutine that it is given under the right to stop it, and returns what that yields.
 int resume_thread(lua_State* L) {
+  Session& session = Session::of(L);
   lua_State* thread = lua_tothread(L, 1);
   const int values = lua_status(thread) == LUA_YIELD ? 0 : lua_gettop(thread) - 1;
+  session.loops.waits.reset();
   const int status = lua_resume(thread, values);
   if (status == LUA_YIELD) {
-    lua_pushnumber(L, lua_tonumber(thread, -1));
     lua_settop(thread, 0);
-    return 1;
+    if (session.loops.waits) {
+      lua_pushnumber(L, *session.loops.waits);
+      return 1;
+    }
+    session.loops.failed_at = user_place(thread);
+    lua_pushliteral(
+        L,
+        "coroutine.yield is for a script's own coroutines: a loop or callback goes on later by wait(beats)");
+    return lua_error(L);
   }
   if (status == 0) return 0;
-  Session::of(L).loops.failed_at = user_place(thread);
+  session.loops.failed_at = user_place(thread);
   lua_xmove(thread, L, 1);
   return lua_error(L);
 }
@@ -97,6 +106,7 @@ Progress resume(Session& session, LuaTask& task, std::span<const PlainValue> val
   lua_rawgeti(L, LUA_REGISTRYINDEX, task.thread);
   session.loops.thread = lua_tothread(L, -1);
   session.loops.now = task.due;
+  session.remember(task.where);
   session.failure = {};
   session.stopped = false;
   session.memory_ended = {};
@@ -112,6 +122,15 @@ Progress resume(Session& session, LuaTask& task, std::span<const PlainValue> val
 }
 
 }  // namespace
+
+bool gets_on(Session& session, LuaTask& task) {
+  task.pace.join(session.loops.round);
+  if (task.pace.step(session.loops.frame)) ++session.loops.idle_steps;
+  if (task.pace.idle <= kMostIdle) return true;
+  task.pace.idle = 0;
+  drop_thread(session.lua, task);
+  return false;
+}
 
 bool in_task(const Session& session) { return session.loops.thread != nullptr; }
 
@@ -136,6 +155,7 @@ Progress go_on(Session& session, LuaTask& task, std::span<const PlainValue> valu
   auto& made = session.loops.actions;
   // What never ends is not to be heard, either.
   if (progress.what == Progress::What::failed && (session.stopped || made.size() >= kMostAsked)) made.clear();
+  task.pace.asked += made.size();
   std::ranges::move(made, std::back_inserter(played.actions));
   made.clear();
   return progress;

@@ -12,6 +12,7 @@
 
 #include "patch/patch.h"
 #include "script/action.h"
+#include "script/pace.h"
 
 namespace perigee {
 
@@ -24,6 +25,7 @@ struct LuaTask {
   double due = 0;            ///< the beat at which it goes on; kNever: not at all
   int function = LUA_NOREF;  ///< in Lua's registry, as the next:
   int thread = LUA_NOREF;    ///< the coroutine that waits; without one, the function starts anew
+  Pace pace = {};
 };
 
 /// What came of it that a task went on.
@@ -35,6 +37,10 @@ struct Progress {
 };
 
 // On the script's thread.
+
+/// A task is about to go on. Whether it gets anywhere: if not, it has no coroutine any more.
+bool gets_on(Session& session, LuaTask& task);
+inline constexpr const char* kGetsNowhere = "it waits for no time, again and again";
 
 /// Has a task go on at the beat where it is due; its function starts with those values. What it asks for is
 /// added to `played`. One that has ended or failed has no coroutine any more.

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <ctime>
 
 #include <algorithm>
 
@@ -18,6 +19,8 @@ namespace {
 constexpr auto kGrace = std::chrono::milliseconds(600);
 /// A hook once set can be lost: Lua clears it where a coroutine or an error handler ends.
 constexpr auto kAgain = std::chrono::milliseconds(5);
+
+std::atomic<unsigned> given_up_threads = 0;
 
 void stop(lua_State* L, lua_Debug*) {
   Session& session = Session::of(L);
@@ -44,11 +47,20 @@ void serve(const std::shared_ptr<Session>& session) {
     session->job = nullptr;
     session->changed.notify_all();
     if (session->wake) session->wake();
-    if (session->revoked) return;
+    if (session->revoked) {
+      if (session->given_up) --given_up_threads;
+      return;
+    }
   }
 }
 
 }  // namespace
+
+void stop_if_wanted(lua_State* L) {
+  if (Session::of(L).stop_wanted.load(std::memory_order_relaxed)) stop(L, nullptr);
+}
+
+unsigned Watchdog::given_up() { return given_up_threads; }
 
 Watchdog::Watchdog(const ScriptOptions& options)
     : session_(std::make_shared<Session>(options)), thread_([session = session_] { serve(session); }) {}
@@ -96,7 +108,8 @@ Watchdog::State Watchdog::attend() {
   const auto now = Clock::now();
   if (now < deadline_) return State::running;
   if (now > deadline_ + kGrace) {
-    session.revoked = true;
+    session.revoked = session.given_up = true;
+    ++given_up_threads;
     session.wake = nullptr;
     session.changed.notify_all();
     // It may spin for ever: it gets what time nobody else wants.
@@ -105,9 +118,19 @@ Watchdog::State Watchdog::attend() {
     thread_.detach();
     return State::given_up;
   }
+  session.stop_wanted = session.in_lua;
   if (session.in_lua) lua_sethook(session.lua, stop, LUA_MASKCOUNT, 1);
   due_ = now + kAgain;
   return State::running;
+}
+
+double Watchdog::cost() {
+  clockid_t clock = 0;
+  timespec time = {};
+  if (!thread_.joinable() || pthread_getcpuclockid(thread_.native_handle(), &clock) != 0 ||
+      clock_gettime(clock, &time) != 0)
+    return 0;
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
 Watchdog::State Watchdog::wait() {

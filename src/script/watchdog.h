@@ -35,11 +35,19 @@ class Watchdog {
   State wait();
 
   Session& session() { return *session_; }
+  /// Seconds of processors that its thread has taken so far.
+  double cost();
+
+  /// How many threads were given up and run still, or for ever: each has its session's memory.
+  static unsigned given_up();
 
  private:
   std::shared_ptr<Session> session_;  ///< the thread holds it too: given up, it may still run for ever
   std::thread thread_;
   Clock::time_point deadline_, due_;
 };
+
+/// Where C runs for long on the script's thread: raises the watchdog's error once that wants it to stop.
+void stop_if_wanted(lua_State* L);
 
 }  // namespace perigee

@@ -193,6 +193,126 @@ TEST_CASE("a loop that never waits, or not for any time, is stopped, and the res
   CHECK(edges(performance.out[0]).size() == 8);
 }
 
+TEST_CASE("what counts is that the frame moves: a loop that stands still is stopped, and the rest plays on") {
+  constexpr const char* kStands = "it waits for no time, again and again";
+  constexpr const char* kYields = "coroutine.yield is for a script's own coroutines";
+  for (const auto& [body, text] : std::vector<std::pair<std::string, std::string>>{
+           {"while true do wait(5e-324) end", kStands},
+           {"while true do wait(1e-320) end", kStands},
+           {"while true do wait(1e-9) end", kStands},
+           {"wait(1/3) while true do wait(1e-17) end", kStands},
+           {"local x = 1e-6 while true do wait(x) x = x / 2 end", kStands},
+           {"while true do v:note(72, 0, 1e-320) wait(1e-12) end", kStands},
+           {"while true do tempo(120) wait(1e-12) end", kStands},
+           {"while true do pcall(wait, 1e-12) end", kStands},
+           {"while true do wait(-0.0) end", kStands},
+           {"while true do coroutine.yield(0/0) end", kYields},
+           {"while true do coroutine.yield(-1) end", kYields},
+           {"while true do coroutine.yield(1/0) end", kYields},
+           {"coroutine.yield(-1e300)", kYields},
+           {"coroutine.yield()", kYields},
+           {"coroutine.yield('x', {}, 1)", kYields},
+           {"wait(-1)", "wait: -1"},
+           {"wait(1e300)", "is not between 0 and 65536 beats"},
+           {"wait(1/0)", "wait: inf"},
+           {"wait(0/0)", "is not between 0 and 65536 beats"},
+           {"wait('x')", "wait takes beats, not string"},
+           {"wait()", "wait takes beats, not no value"},
+           {"tempo(1e300)", "is not between 1 and 1000"},
+           {"tempo(1e-300)", "is not between 1 and 1000"},
+           {"v:note(60, 1, -1e-320)", "length"},
+           {"v:note(60, 1, 0/0)", "length is not a number"},
+           {"v:note(60, 1, 1/0)", "length is infinite"},
+           {"c:set{ value = 1, over = 0/0 }", "over is not a number"},
+           {"c:set{ value = 1, over = 1e300 }", "over 1e+300 is above 3600"},
+       }) {
+    CAPTURE(body);
+    const auto performance = play(fmt::format(R"(
+      v = voices(1, function(v) return v.gate end)
+      c = constant(0)
+      output("main", v + c)
+      bad = loop(4, function() {} end)
+      good = loop(1, function() v:note(60, 1, 1/4) end)
+    )",
+                                              body),
+                                  48000 * 2, 5);
+    REQUIRE(performance.mistakes.size() == 1);
+    CHECK(performance.mistakes[0].where.line == (text == kStands ? 5 : performance.mistakes[0].where.line));
+    CHECK(performance.mistakes[0].where.line > 0);
+    CHECK(performance.mistakes[0].text.starts_with("loop bad: "));
+    CHECK(performance.mistakes[0].text.find(text) != std::string::npos);
+    CHECK(edges(performance.out[0]).size() == 8);
+  }
+}
+
+TEST_CASE("waits of less than a frame that get somewhere are as good as others") {
+  const auto performance = play(R"(
+    v = voices(1, function(v) return v.gate end)
+    output("main", v)
+    fine = loop(1, function() for i = 1, 500 do wait(1e-9) end v:note(60, 1, 1/4) end)
+    glide = loop(1, function() for i = 1, 600 do wait(1/1024) wait(0) end end)
+    tick = loop(1/256, function() wait(0) wait(1e-320) end)
+  )",
+                                48000 * 2, 5);
+  CHECK(performance.mistakes.empty());
+  CHECK(edges(performance.out[0]).size() == 8);
+}
+
+TEST_CASE("a thousand loops cannot hold time up together where none does alone") {
+  for (const char* wait : {"1e-6", "1e-5"}) {
+    CAPTURE(wait);
+    const auto performance = play(fmt::format(R"(
+      v = voices(1, function(v) return v.gate end)
+      output("main", v)
+      good = loop(1, function() wait(0) v:note(60, 1, 1/4) end)
+      for i = 1, 1000 do
+        loop(1, function() while true do wait({}) end end)
+      end
+    )",
+                                              wait),
+                                  48000 * 2, 5);
+    REQUIRE(performance.mistakes.size() >= 9);
+    for (const Mistake& one : performance.mistakes) CHECK(one.where.line == 6);
+    CHECK(performance.mistakes[0].text ==
+          "a loop or callback waits for less than a frame, again and again, as others do: it is paused");
+    CHECK(edges(performance.out[0]).size() == 8);
+  }
+}
+
+TEST_CASE("loops that ask for more than can ever be sent are paused, and the rest plays on") {
+  const auto performance = play(R"(
+    v = voices(1, function(v) return v.gate end)
+    c = constant(0)
+    output("main", v + c * 0)
+    good = loop(1, function() v:note(60, 1, 1/4) end)
+    bad = loop(1, function() while true do for i = 1, 60000 do c.value = i % 2 end wait(1e-4) end end)
+  )",
+                                48000 * 6, 5);
+  REQUIRE(performance.mistakes.size() == 1);
+  CHECK(performance.mistakes[0].where.line == 6);
+  CHECK(performance.mistakes[0].text.find("asks for more notes and sets than can be sent") !=
+        std::string::npos);
+  // What was asked for before is sent first.
+  const auto found = edges(performance.out[0]);
+  const std::vector<Frames> last(found.end() - std::min<std::ptrdiff_t>(std::ssize(found), 4), found.end());
+  CHECK(last == std::vector<Frames>{240000, 246000, 264000, 270000});
+}
+
+TEST_CASE("a note that is shorter than a frame lasts one") {
+  for (const char* length : {"0", "1e-320", "1e-6"}) {
+    CAPTURE(length);
+    const auto performance = play(fmt::format(R"(
+      v = voices(1, function(v) return v.gate end)
+      output("main", v)
+      good = loop(1, function() v:note(60, 1, {}) end)
+    )",
+                                              length),
+                                  48000, 5);
+    CHECK(performance.mistakes.empty());
+    CHECK(edges(performance.out[0]) == std::vector<Frames>{0, 1, 24000, 24001});
+  }
+}
+
 TEST_CASE("in a loop nothing is made or wired") {
   for (const auto& [body, text] : std::vector<std::pair<std::string, std::string>>{
            {"x = sine(440)", "nodes are made while the patch loads"},

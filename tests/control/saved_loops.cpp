@@ -317,3 +317,29 @@ beat = loop(1, function() v:note(100, 1, 1/8) end)
   }
   CHECK(*std::ranges::max_element(bench.heard) >= 1);
 }
+
+TEST_CASE("what asks for more than there is time for is paused, and the rest is on time again") {
+  for (const char* busy : {"loop(1/256, function() for i = 1, 3e6 do end end)",
+                           "loop(1/256, function() for i = 1, 5000 do c.value = i % 2 end end)"}) {
+    CAPTURE(busy);
+    LoopStage stage(
+        fmt::format("v = voices(1, function(v) return v.gate end)\nc = constant(0)\n"
+                    "output('main', v + c * 0)\ngood = loop(1, function() v:note(60, 1, 1/4) end)\n"
+                    "{0}\n",
+                    busy));
+    // The machine keeps up with the sound, and not with loops; however fast it is.
+    while (stage.mistakes.empty()) {
+      for (const Mistake& mistake : stage.bench.live.play(0.1)) stage.mistakes.push_back(to_string(mistake));
+      stage.bench.play(24000);
+    }
+    for (const std::string& one : stage.mistakes) {
+      CHECK(one.find("a loop: it asks for more than there is time for") != std::string::npos);
+      CHECK(one.find("patch.lua:4") == std::string::npos);
+    }
+    const Frames start = stage.bench.at;
+    stage.play(start + 20 * kBeat);
+    const auto starts = stage.starts();
+    REQUIRE(starts.size() > 5);
+    for (std::size_t i = starts.size() - 5; i < starts.size(); ++i) CHECK((starts[i] - kAhead) % kBeat == 0);
+  }
+}

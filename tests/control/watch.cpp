@@ -337,3 +337,67 @@ TEST_CASE("so much happens that the system loses count: that may have been a sav
   write(desk.patch, "three");
   CHECK(desk.saved_once_after(kPause));
 }
+
+TEST_CASE("a folder goes and another comes in its place: what is in that is watched, and has been saved") {
+  TemporaryFolder outside;
+  const fs::path folder = outside / "set", patch = folder / "patch.lua";
+  write(patch, "one");
+  Desk desk;
+  desk.watch.follow({patch});
+  const auto saved = [&] { return desk.saved_after(Watch::kFolderPause) || desk.saved_after(kLongPause); };
+  CHECK_FALSE(saved());
+  const auto is_watched = [&] {
+    write(patch, "again");
+    CHECK(desk.stirred());
+    CHECK(desk.saved_once_after(kPause));
+  };
+  SUBCASE("it is moved away, and another is there") {
+    fs::rename(folder, outside / "old");
+    CHECK_FALSE(saved());
+    write(outside / "new" / "patch.lua", "two");
+    fs::rename(outside / "new", folder);
+    CHECK(saved());
+    is_watched();
+  }
+  SUBCASE("it is deleted, and made anew") {
+    fs::remove_all(folder);
+    CHECK_FALSE(saved());
+    fs::create_directory(folder);
+    CHECK_FALSE(saved());
+    is_watched();
+  }
+  SUBCASE("a folder above it is another's") {
+    const fs::path deep = folder / "lib" / "deep.lua";
+    write(deep, "one");
+    desk.watch.follow({deep});
+    CHECK_FALSE(saved());
+    write(outside / "new" / "lib" / "deep.lua", "two");
+    fs::rename(folder, outside / "old");
+    fs::rename(outside / "new", folder);
+    CHECK(saved());
+  }
+  SUBCASE("a link leads to another") {
+    fs::create_directory_symlink(folder, outside / "current");
+    desk.watch.follow({outside / "current" / "patch.lua"});
+    CHECK_FALSE(saved());
+    write(outside / "next" / "patch.lua", "two");
+    fs::remove(outside / "current");
+    fs::create_directory_symlink(outside / "next", outside / "current");
+    CHECK(saved());
+    write(outside / "next" / "patch.lua", "three");
+    CHECK(desk.stirred());
+    CHECK(desk.saved_once_after(kPause));
+  }
+  SUBCASE("it was not there yet, as that of a module") {
+    const fs::path module = folder / "lib" / "tune.lua";
+    desk.watch.follow({patch, module});
+    CHECK_FALSE(saved());
+    write(module, "one");
+    CHECK(saved());
+    write(module, "two");
+    CHECK(desk.stirred());
+    CHECK(desk.saved_once_after(kPause));
+  }
+  // Nothing is told twice.
+  CHECK_FALSE(saved());
+}

@@ -47,6 +47,13 @@ class Ear:
         assert said.startswith('kept ') and said.count('kept ') == 1 and 'perigee: ' not in said, said
 
 
+    def hears_doubtful_save(self, why, kept, new, gone, *details):
+        """One that may be half of it, and is taken at the second look."""
+        said = self.hears(f'kept {kept}, new {new}, gone {gone}\n', *details)
+        assert said.startswith(f'{why}: the previous version keeps playing; looking again in 1 s\nkept '), said
+        assert said.count('kept ') == 1, said
+
+
 def script(hz, more=''):
     return f'mic = input("mic")\ntone = sine({hz}) * db(-20)\noutput("main", tone + mic){more}\n'
 
@@ -144,7 +151,7 @@ def watched(server, folder):
             wait_for('another port', lambda: 'perigee:cue' in server.ports())
             server.connect('perigee:cue', 'system:playback_2')
             write(patch, script(330))
-            ear.hears_save(5, 0, 3, '− square', '− lowpass', '− output')
+            ear.hears_doubtful_save(f'{patch} is the beginning of what plays', 5, 0, 3, '− square', '− lowpass', '− output')
             wait_for('the port to go', lambda: 'perigee:cue' not in server.ports())
 
             # There is no room for so many ports.
@@ -184,8 +191,42 @@ def hung_up(server, folder):
         assert perigee.end() == 0, perigee.text()
 
 
+def halves(server, folder):
+    """Emptied, and full later than anybody waits for a file: the patch plays on, with its state."""
+    patch = f'{folder}/patch.lua'
+    count = 'state.n = (state.n or 0) + 1\nprint("n", state.n)\n'
+    write(patch, count + script(440))
+    for options in (['--watch'], []):
+        with server.perigee(patch, *options) as perigee:
+            ear = Ear(perigee)
+            empty = f'{patch} is empty: the previous version keeps playing; looking again in 1 s\n'
+            hang_up = (lambda: None) if options else (lambda: perigee.process.send_signal(signal.SIGHUP))
+            for n in (2, 3):
+                open(patch, 'w').close()
+                hang_up()
+                ear.hears_only(empty)
+                write(patch, count + script(440 + n))
+                ear.hears_only(f'n\t{n}\nkept 5, new 0, gone 0\n')
+            # The beginning, which is a patch, too.
+            write(patch, f'{count}mic = input("mic")\n')
+            hang_up()
+            said = ear.hears('looking again in 1 s\n')
+            assert said.startswith(f'n\t4\n{patch} is '), said
+            write(patch, count + script(440))
+            ear.hears_only('n\t4\nkept 5, new 0, gone 0\n')
+            # Meant so.
+            open(patch, 'w').close()
+            hang_up()
+            said = ear.hears('kept 0, new 0, gone 5\n')
+            assert said.startswith(empty), said
+            write(patch, count + script(440))
+            hang_up()
+            ear.hears('kept 0, new 5, gone 0\n')
+            assert perigee.end() == 0, perigee.text()
+
+
 with Server(sync=True) as server:
-    for scene in (watched, hung_up):
+    for scene in (watched, hung_up, halves):
         for last in 5 * [False] + [True]:
             with tempfile.TemporaryDirectory() as folder:
                 try:

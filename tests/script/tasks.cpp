@@ -4,7 +4,10 @@
 // What runs in logical time keeps to the limits of its script, and leaves nothing behind.
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmath>
 
@@ -18,7 +21,8 @@ namespace {
 /// A script of 8 MiB whose loops go on one by one.
 class TaskStage {
  public:
-  explicit TaskStage(const std::string& text) : script_(options(text)), loaded_(script_.load("patch.lua")) {
+  explicit TaskStage(const std::string& text, bool trust = false)
+      : script_(options(text, trust)), loaded_(script_.load("patch.lua")) {
     for (const Mistake& mistake : loaded_.mistakes) FAIL_CHECK(to_string(mistake));
     script_.keep();
     script_.start_loops(0, loaded_.patch, *loaded_.moment);
@@ -37,8 +41,9 @@ class TaskStage {
   std::vector<std::string> printed;
 
  private:
-  ScriptOptions options(const std::string& text) {
+  ScriptOptions options(const std::string& text, bool trust) {
     ScriptOptions options = script_options(&printed);
+    options.trust = trust;
     options.memory = 8 << 20;
     options.text = text;
     return options;
@@ -75,7 +80,18 @@ osc.on("/wait", function()
   local held = ("x"):rep(1e4) .. count
   count = count + 1
   wait(1)
-end))");
+end)
+osc.on("/stand", function() while true do wait(1e-320) end end)
+osc.on("/yield", function() coroutine.yield(0/0) end))");
+  REQUIRE(stage.tell("osc /stand", 1));
+  std::string told;
+  for (int i = 0; i <= 2000 && told.empty(); ++i) told = stage.go_on();
+  CHECK(told == "patch.lua:12: the function for \"osc /stand\": it waits for no time, again and again");
+  REQUIRE(stage.tell("osc /yield", 1));
+  CHECK(stage.go_on() ==
+        "patch.lua:13: the function for \"osc /yield\": coroutine.yield is for a script's own coroutines: a "
+        "loop or "
+        "callback goes on later by wait(beats)");
   for (int i = 1; i <= 200; ++i) {
     REQUIRE(stage.tell("osc /idle", i));
     REQUIRE(stage.go_on() ==
@@ -89,10 +105,28 @@ end))");
   }
 }
 
-TEST_CASE("a turn that nothing can interrupt is given up, and the script's loops with it") {
-  TaskStage stage(R"(riff = loop(1, function() ("a"):rep(200):find(("a-"):rep(5) .. "b") end)
+TEST_CASE("a turn that hangs in a pattern is stopped, and nothing else") {
+  TaskStage stage(R"(riff = loop(1, function() ("a"):rep(200):find(("a-"):rep(9) .. "b") end)
 beat = loop(1, function() end))");
   CHECK(stage.go_on(0.01) ==
+        "patch.lua:1: loop riff: stopped: it ran for too long; it starts again with its next turn");
+  CHECK(stage.go_on() == "");
+  CHECK(stage.next_beat() == 1);
+}
+
+TEST_CASE("a turn that nothing can interrupt is given up, and the script's loops with it") {
+  const Folder folder;
+  const std::string pipe = (folder.path / "pipe").string();
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  TaskStage stage(
+      fmt::format("riff = loop(1, function() io.open('{}') end)\nbeat = loop(1, function() end)", pipe),
+      true);
+  const std::string told = stage.go_on(0.01);
+  // Who opens it lets the thread go on, and end.
+  const int writer = open(pipe.c_str(), O_WRONLY);
+  REQUIRE(writer >= 0);
+  close(writer);
+  CHECK(told ==
         "patch.lua:1: stopped: a loop or callback ran for too long inside a function that nothing can "
         "interrupt; "
         "the script's loops are lost until it is saved again");
