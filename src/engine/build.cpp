@@ -385,7 +385,7 @@ void connect(const Patch& patch, const Plan& plan, const std::vector<Line>& line
       run.instance->node->process({.frames = kChunk, .in = run.in, .param = run.params, .out = run.out});
       if (find_fault(run.out, 0, kChunk) < kChunk) {
         silence(run.out, 0, kChunk);
-        program->faulty.push_back(run.instance);
+        program.faulty.push_back(run.instance);
       }
       continue;
     }
