@@ -41,3 +41,13 @@ TEST_CASE("the newest are kept: a hundred, or as many as have 500,000 nodes toge
     if (kinds <= 3) CHECK(kept.size() == 100);
   }
 }
+
+TEST_CASE("long lists count as the nodes that they are as large as") {
+  Patch patch;
+  patch.nodes.resize(1);
+  patch.nodes[0].fixed.emplace_back(std::vector<double>(1 << 20));  // 8192 KiB
+  const std::deque<Version> all(100, version_of(std::move(patch), {}));
+  std::deque<Version> kept = all;
+  keep_newest(kept);
+  CHECK(kept.size() == 500'000 / 8193);
+}
