@@ -370,14 +370,18 @@ TEST_CASE("a log knows the level above which outputs fall silent, and one of bef
   folder.write("open.log", R"({"perigee log":2,"rate":48000.0})" + rest);
   const auto peak_of = [&](const std::string& name) {
     Reporter reporter(stderr, stdout);
-    const std::string to = folder / "out.wav";
+    const std::string to = (folder.path / "out.wav").string();
     Replay(folder.path / name).run({.outputs = {{"", to}}, .inputs = {}}, reporter, [](Frames) {});
     return peak(files::read_sound(to).lanes[0]);
   };
   CHECK(peak_of("guarded.log") <= 0.015625);
   CHECK(peak_of("open.log") > 0.015625);
-  { const Journal journal(folder / "new.log", 48000, Journal::Old::replace, 100); }
-  std::ifstream written(folder / "new.log");
+  {
+    Journal journal(folder.path / "new.log", 48000, Journal::Old::replace, 100);
+    Engine engine;
+    journal.edited(Editor(engine, [](auto, const auto&) {}));
+  }
+  std::ifstream written(folder.path / "new.log");
   std::string line;
   std::getline(written, line);
   CHECK(nlohmann::json::parse(line).at("guard") == 100);
