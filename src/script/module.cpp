@@ -39,8 +39,13 @@ Found load(lua_State* L, std::string_view name) {
   const std::filesystem::path beside = session.workshop.patch.folder / file;
   session.files.insert(beside.string());  // if it is not there, it may be what is written next
   std::error_code error;
-  if (std::filesystem::exists(beside, error))  // whatever it is: load_source tells what is none
-    return load_source(L, session, beside) == 0 ? Found::yes : Found::broken;
+  if (std::filesystem::exists(beside, error)) {  // whatever it is
+    try {
+      return load_source(L, session, beside) == 0 ? Found::yes : Found::broken;
+    } catch (const std::runtime_error& reason) {
+      throw std::runtime_error(fmt::format("module \"{}\", {}: {}", name, beside.string(), reason.what()));
+    }
+  }
   for (const Embedded& own : embedded_lua())
     if (own.name == "library/" + file) return load_embedded(L, own) == 0 ? Found::yes : Found::broken;
   return Found::no;
