@@ -19,7 +19,7 @@ namespace {
 constexpr Bytes kInstance{384};
 constexpr Bytes kNumber{32};
 /// Of a step or a member of one, as planned and as run, and of a signal that it knows.
-constexpr Bytes kStep{640}, kSignal{48};
+constexpr Bytes kStepBytes{640}, kSignal{48};
 /// A channel of the driver's, or of files.
 constexpr Bytes kChannel{4096};
 /// Lists of numbers and points go with the patch, which is there more than once while it is edited.
@@ -73,7 +73,7 @@ Bytes memory_of_steps(const Patch& patch, const Plan& plan) {
   if (plan.slots >= UINT32_MAX) return Bytes::all_there_are();
   Bytes all = Bytes::of<float>(kChunk) * (plan.slots + 1);
   const auto add = [&](const Step& step, const auto& itself) -> void {
-    all += kStep + kSignal * (step.in.size() + step.params.size() + step.out.size());
+    all += kStepBytes + kSignal * (step.in.size() + step.params.size() + step.out.size());
     if (step.op == Step::Op::mix) all += memory_of_mix(step);
     if (step.op == Step::Op::read_port) all += kChannel * step.out[0].lanes;
     if (step.op == Step::Op::write_port) all += kChannel * step.in[0].lanes;
