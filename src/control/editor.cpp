@@ -62,10 +62,10 @@ class Holdings {
         parts_.emplace_back(line, line->memory());
   }
   Bytes sum() {
-    std::ranges::sort(parts_);
-    const auto twice = std::ranges::unique(parts_);
+    std::sort(parts_.begin(), parts_.end());
+    parts_.erase(std::unique(parts_.begin(), parts_.end()), parts_.end());
     Bytes all = steps_;
-    for (auto part = parts_.begin(); part != twice.begin(); ++part) all += part->second;
+    for (const auto& [part, bytes] : parts_) all += bytes;
     return all;
   }
 

@@ -24,7 +24,7 @@ struct QuarterFilter {
     for (int phase = 0; phase < 3; ++phase) {
       auto& taps = phases[static_cast<std::size_t>(phase)];
       std::vector<double> exact;
-      exact.reserve(static_cast<std::size_t>(2 * reach));
+      exact.reserve(2 * static_cast<std::size_t>(reach));
       taps.reserve(exact.capacity());
       double sum = 0;
       for (int k = 0; k < 2 * reach; ++k) {
@@ -41,7 +41,7 @@ struct QuarterFilter {
   }
   /// Bytes that it takes besides itself, and a little while it is made.
   static std::size_t memory(int reach) {
-    return static_cast<std::size_t>(2 * reach) * (3 * sizeof(float) + sizeof(double));
+    return 2 * static_cast<std::size_t>(reach) * (3 * sizeof(float) + sizeof(double));
   }
   int reach;
   std::array<std::vector<float>, 3> phases;
@@ -52,7 +52,7 @@ class TruePeak {
  public:
   explicit TruePeak(int reach) : line_(frames(reach)) {}
   /// How many it holds, of a float each.
-  static std::size_t frames(int reach) { return static_cast<std::size_t>(2 * reach - 1 + kChunk); }
+  static std::size_t frames(int reach) { return 2 * static_cast<std::size_t>(reach) - 1 + kChunk; }
 
   /// Raises peaks[i] to the greatest magnitude between ⅛ frame before and ⅞ frame after the frame that lies
   /// `reach` frames before the i-th of these.

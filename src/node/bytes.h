@@ -6,7 +6,6 @@
 
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <string>
 
@@ -39,7 +38,11 @@ class Bytes {
     return __builtin_mul_overflow(count_, times, &product) ? all_there_are() : Bytes(product);
   }
   constexpr Bytes& operator+=(Bytes other) { return *this = *this + other; }
-  constexpr auto operator<=>(const Bytes&) const = default;
+  constexpr bool operator==(const Bytes&) const = default;
+  constexpr bool operator<(Bytes other) const { return count_ < other.count_; }
+  constexpr bool operator>(Bytes other) const { return count_ > other.count_; }
+  constexpr bool operator<=(Bytes other) const { return count_ <= other.count_; }
+  constexpr bool operator>=(Bytes other) const { return count_ >= other.count_; }
 
  private:
   std::uint64_t count_ = 0;
