@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -29,7 +30,7 @@ const std::vector<std::vector<std::string>> kCommands = {
     {"graph", "patch.lua"},
     {"graph", "patch.lua", "--times", "-f", "json"},
     {"render", "patch.lua", "-o", "out.wav", "-d", "0.01"},
-    {"run", "patch.lua", "--driver", "dummy"}};
+    {"run", "patch.lua", "--driver", "dummy", "-n", "memory-test-" + std::to_string(getpid())}};
 
 }  // namespace
 
