@@ -149,10 +149,11 @@ class SongReader {
       if (message.number == kSustain) down[message.channel] = message.value >= 64;
       if (message.number >= kAllSoundOff && message.number != 122) down[message.channel] = false;
     }
-    for (std::uint8_t channel = 0; channel < down.size(); ++channel) {
+    for (std::size_t channel = 0; channel < down.size(); ++channel) {
       if (!down[channel]) continue;
       MidiEvent& lifted = events_.messages.emplace_back(events_.end);
-      lifted.message = {.what = Message::What::control, .channel = channel, .number = kSustain};
+      lifted.message = {
+          .what = Message::What::control, .channel = static_cast<std::uint8_t>(channel), .number = kSustain};
     }
   }
 
