@@ -106,7 +106,7 @@ std::shared_ptr<JackThread::Task> JackThread::add(std::deque<Job>& to, Job job) 
     }
     const std::scoped_lock lock(mutex_);
     task->done = true;
-    task->thrown = thrown;
+    task->thrown = std::move(thrown);
     done_.ring();
   });
   wake_.notify_one();
@@ -164,7 +164,7 @@ JackThread::Outcome JackThread::wait(const std::shared_ptr<Task>& task, const Pa
     {
       const std::scoped_lock lock(mutex_);
       if (task->done) {
-        if (task->thrown) std::rethrow_exception(task->thrown);
+        if (task->thrown) std::rethrow_exception(std::exchange(task->thrown, nullptr));
         return Outcome::done;
       }
       if (std::exchange(moves, moves_) != moves_) heard = Clock::now();
