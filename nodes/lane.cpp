@@ -59,8 +59,10 @@ struct Segment {
         return static_cast<float>(from + change * x * x * (3 - 2 * x));
       case Curve::exp: {
         const double octaves = std::floor(change * x);  // in double: float would lose the fraction of many
-        return static_cast<float>(from * std::ldexp(dsp::exp2(static_cast<float>(change * x - octaves)),
-                                                    static_cast<int>(octaves)));
+        const double part = dsp::exp2(static_cast<float>(change * x - octaves));
+        constexpr double kMost = std::numeric_limits<float>::max();  // rounding may lead past it
+        return static_cast<float>(
+            std::clamp(from * std::ldexp(part, static_cast<int>(octaves)), -kMost, kMost));
       }
       case Curve::step:
         break;

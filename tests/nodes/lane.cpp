@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <random>
 
 #include "support/rig.h"
@@ -94,4 +95,21 @@ TEST_CASE("mistakes name the point") {
         "point 2: exp goes between values of one sign and not 0, not from -1 to 5");
   CHECK(mistake({{0, 1, "lin"}, {1, 5, "curvy"}}) ==
         "point 2: curve \"curvy\" is not one of step, lin, exp, s");
+}
+
+TEST_CASE("exp goes all the way between the least and the greatest that a float holds") {
+  for (const double sign : {1.0, -1.0}) {
+    for (const bool up : {true, false}) {
+      const double least = sign * 1.2e-38, most = sign * std::numeric_limits<float>::max();
+      const Point from{0, up ? least : most, "lin"}, to{0.05, up ? most : least, "exp"};
+      const auto out =
+          Rig{.kind = "lane", .fixed = {{"points", std::vector<Point>{from, to}}}}.run(2400)[0][0];
+      for (std::size_t i = 0; i < out.size(); ++i) {
+        const double part = static_cast<double>(i) / 2400;
+        const double expected = from.value * std::pow(to.value / from.value, part);
+        REQUIRE(std::isfinite(out[i]));
+        REQUIRE(static_cast<double>(out[i]) == doctest::Approx(expected).epsilon(1e-5));
+      }
+    }
+  }
 }
