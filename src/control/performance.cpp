@@ -50,7 +50,7 @@ class LatePeriods {
   void tell() {
     if (periods_ == 0) return;
     console::complain("perigee: {} {} late; the patch took {:.0f} % of one at most\n", periods_,
-               periods_ == 1 ? "period was" : "periods were", 100.0 * static_cast<double>(share_));
+                      periods_ == 1 ? "period was" : "periods were", 100.0 * static_cast<double>(share_));
     periods_ = 0;
     share_ = 0;
     silent_until_ = Loop::Clock::now() + kSilence;

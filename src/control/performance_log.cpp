@@ -68,7 +68,8 @@ class LogLines {
     log_.rate = real_number(member_of(line, "rate"), "rate", kLowestRate, kHighestRate);
     most_ = static_cast<Frames>(kLongestLog * log_.rate);
     if (line.contains("guard"))
-      log_.limit = static_cast<float>(real_number(line["guard"], "guard", 0, std::numeric_limits<float>::max()));
+      log_.limit =
+          static_cast<float>(real_number(line["guard"], "guard", 0, std::numeric_limits<float>::max()));
   }
 
   void read_kind(const json& line, const Kind& kind) {

@@ -16,8 +16,8 @@ using namespace perigee::test;
 
 namespace {
 
-struct Desk {
-  Desk() {
+struct RenderDesk {
+  RenderDesk() {
     script("tone.lua", "output('main', sine(440)) output('cue', sine(550))");
     script("part.lua", "return 440");
     script("whole.lua",
@@ -49,7 +49,7 @@ struct Desk {
 }  // namespace
 
 TEST_CASE("a command that is wrong anywhere touches nothing") {
-  const Desk desk;
+  const RenderDesk desk;
   desk.script("bad.lua", "output('main', nothing)");
   const auto before = desk.files();
   const std::vector<std::vector<std::string>> all = {
@@ -74,7 +74,7 @@ TEST_CASE("a command that is wrong anywhere touches nothing") {
 }
 
 TEST_CASE("no output is what is read, or what another output is, by any name") {
-  const Desk desk;
+  const RenderDesk desk;
   const auto before = desk.files();
   const auto refused = [&](const std::vector<std::string>& outputs, const std::string& words) {
     std::vector<std::string> arguments{"render", "whole.lua", "-i", "in.wav"};
@@ -98,7 +98,7 @@ TEST_CASE("no output is what is read, or what another output is, by any name") {
 }
 
 TEST_CASE("what is replaced keeps its name, its link and its permissions") {
-  const Desk desk;
+  const RenderDesk desk;
   std::filesystem::create_symlink("old.wav", desk.folder / "link.wav");
   std::filesystem::permissions(desk.folder / "old.wav", std::filesystem::perms(0640));
   CHECK(desk.run({"render", "tone.lua", "-o", "main=link.wav", "-o", "cue=new.wav", "-d", "0.1"}).code == 0);
@@ -108,7 +108,7 @@ TEST_CASE("what is replaced keeps its name, its link and its permissions") {
 }
 
 TEST_CASE("the same patch makes the same file") {
-  const Desk desk;
+  const RenderDesk desk;
   for (const std::string ending : {"wav", "ogg", "opus", "flac"}) {
     for (const char* name : {"a.", "b."})
       CHECK(desk.run({"render", "tone.lua", "-o", "main=" + (name + ending), "-d", "0.5"}).code == 0);

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Generated scripts, sensible, odd and hostile ones, rendered and edited while they play. Whatever they are: nothing
-// crashes, hangs or grows beyond bounds, all that is wrong is told by file and line, what comes out is finite, and the
-// same for any period. PERIGEE_PROGRAMS and PERIGEE_EDITS tell how many; PERIGEE_SEED, from which on; with PERIGEE_MOST,
-// it goes on after a failure until there are so many, and does not shrink them.
+// Generated scripts, sensible, odd and hostile ones, rendered and edited while they play. Whatever they are:
+// nothing crashes, hangs or grows beyond bounds, all that is wrong is told by file and line, what comes out
+// is finite, and the same for any period. PERIGEE_PROGRAMS and PERIGEE_EDITS tell how many; PERIGEE_SEED,
+// from which on; with PERIGEE_MOST, it goes on after a failure until there are so many, and does not shrink
+// them.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -89,7 +90,8 @@ std::string play_program(Choices& choices, Watcher& watcher, const Folder& folde
   const Performance other = play(std::move(again), {.frames = 500, .seed = 1});
   if (!other.mistakes.empty()) return {};
   return one.out.size() == other.out.size() &&
-                 std::ranges::equal(one.out, other.out, [](const Lane& a, const Lane& b) { return identical({a}, {b}); })
+                 std::ranges::equal(one.out, other.out,
+                                    [](const Lane& a, const Lane& b) { return identical({a}, {b}); })
              ? ""
              : "another period makes another sound";
 }
@@ -165,7 +167,8 @@ class EditedScript {
   }
   std::string happen() {
     step("messages");
-    live_.tell({"osc /a", {choices_.of({60.0, 0.5, 1e308, std::numeric_limits<double>::quiet_NaN(), -1.0}), "text"}});
+    live_.tell({"osc /a",
+                {choices_.of({60.0, 0.5, 1e308, std::numeric_limits<double>::quiet_NaN(), -1.0}), "text"}});
     live_.tell({"jack port", {"other:port", choices_.below(2) == 0}});
     const std::uint8_t bytes[] = {static_cast<std::uint8_t>(0x80 | choices_.below(112)),
                                   static_cast<std::uint8_t>(choices_.below(128)),
@@ -187,7 +190,8 @@ class EditedScript {
     std::vector<const float*> in(driver_.room, in_.data());
     std::vector<float*> out;
     out_.resize(std::size_t{driver_.room} * kChunk);
-    for (unsigned channel = 0; channel < driver_.room; ++channel) out.push_back(&out_[std::size_t{channel} * kChunk]);
+    for (unsigned channel = 0; channel < driver_.room; ++channel)
+      out.push_back(&out_[std::size_t{channel} * kChunk]);
     engine_.process(in.data(), driver_.room, out.data(), driver_.room, kChunk);
     for (Report report; engine_.receive(report);) live_.hear(report);
     return loud(out_);
@@ -219,20 +223,23 @@ std::string shrunk(std::uint64_t number, Scenario scenario, const Folder& folder
   Choices::List list;
   {
     // What a case draws, it draws whatever becomes of it only until it fails: so it is asked here.
-    const auto verdict = failures(number, 1, kLimits, [&](std::uint64_t seed, Watcher& watcher) {
-      Choices choices(seed);
-      struct Teller final : Watcher {
-        Teller(Watcher& to, const Choices& from) : to_(to), from_(from) {}
-        void step(const std::string&) override {
-          std::string all;
-          for (const std::uint32_t one : from_.made()) all += fmt::format("{} ", one);
-          to_.step(all);
-        }
-        Watcher& to_;
-        const Choices& from_;
-      } teller(watcher, choices);
-      return scenario(choices, teller, folder);
-    }, true);
+    const auto verdict = failures(
+        number, 1, kLimits,
+        [&](std::uint64_t seed, Watcher& watcher) {
+          Choices choices(seed);
+          struct Teller final : Watcher {
+            Teller(Watcher& to, const Choices& from) : to_(to), from_(from) {}
+            void step(const std::string&) override {
+              std::string all;
+              for (const std::uint32_t one : from_.made()) all += fmt::format("{} ", one);
+              to_.step(all);
+            }
+            Watcher& to_;
+            const Choices& from_;
+          } teller(watcher, choices);
+          return scenario(choices, teller, folder);
+        },
+        true);
     if (verdict.empty()) return "it does not fail again";
     const std::string& words = verdict.front().words;
     const char* at = words.c_str() + words.rfind("last: ") + 6;
@@ -244,10 +251,13 @@ std::string shrunk(std::uint64_t number, Scenario scenario, const Folder& folder
   }
   std::string last;
   const auto fails = [&](const Choices::List& candidate) {
-    const auto verdict = failures(0, 1, kLimits, [&](std::uint64_t, Watcher& watcher) {
-      Choices choices(candidate);
-      return scenario(choices, watcher, folder);
-    }, true);
+    const auto verdict = failures(
+        0, 1, kLimits,
+        [&](std::uint64_t, Watcher& watcher) {
+          Choices choices(candidate);
+          return scenario(choices, watcher, folder);
+        },
+        true);
     if (!verdict.empty()) last = verdict.front().words;
     return !verdict.empty();
   };

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Perigee developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Choices that a generator makes, which can be repeated and made simpler: whatever is generated from them stays
-// well formed while it shrinks, as in MacIver and Donaldson, "Test-Case Reduction via Test-Case Generation"
-// (ECOOP 2020). A generator lets 0 be the simplest choice.
+// Choices that a generator makes, which can be repeated and made simpler: whatever is generated from them
+// stays well formed while it shrinks, as in MacIver and Donaldson, "Test-Case Reduction via Test-Case
+// Generation" (ECOOP 2020). A generator lets 0 be the simplest choice.
 
 #pragma once
 
@@ -45,8 +45,8 @@ class Choices {
   List given_, made_;
 };
 
-/// The shortest and smallest list that was found with which something still fails, as it does with the one given.
-/// Asks at most so often.
+/// The shortest and smallest list that was found with which something still fails, as it does with the one
+/// given. Asks at most so often.
 Choices::List simplest(Choices::List failing, const std::function<bool(const Choices::List&)>& fails,
                        int attempts);
 

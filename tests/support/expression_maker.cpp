@@ -26,8 +26,8 @@ std::string in_lua(double number) {
 std::string ExpressionMaker::number(double least, double most) {
   const bool bounded = std::isfinite(least) && std::isfinite(most);
   constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-  const auto extremes = {0.0,   -1.0,     1e-320,    5e-324, 1e39,    1e308,   -1e308,       kNoLimit,
-                         -1e39, -kNoLimit, kNaN, 65536.0, 65537.0, 9.1e15, 4294967296.0, 1e-9};
+  const auto extremes = {0.0,   -1.0,      1e-320, 5e-324,  1e39,    1e308,  -1e308,       kNoLimit,
+                         -1e39, -kNoLimit, kNaN,   65536.0, 65537.0, 9.1e15, 4294967296.0, 1e-9};
   if (temper_ == Temper::hostile && choices_.once_in(6)) return in_lua(choices_.of(extremes));
   if (!bounded) return in_lua(choices_.of({1.0, 0.5, 0.0, -1.0, 2.0, 440.0, 0.1, 1000.0, -0.25, 60.0}));
   if (temper_ != Temper::sensible && choices_.once_in(5)) {
@@ -43,7 +43,8 @@ std::string ExpressionMaker::number(double least, double most) {
 std::string ExpressionMaker::count() {
   if (temper_ == Temper::hostile && choices_.once_in(8))
     return choices_.of({"40000", "65536", "65537", "0", "-1", "1e9", "2.5", "0/0", "3000"});
-  if (temper_ != Temper::sensible && choices_.once_in(8)) return choices_.of({"300", "64", "65", "1000", "257"});
+  if (temper_ != Temper::sensible && choices_.once_in(8))
+    return choices_.of({"300", "64", "65", "1000", "257"});
   if (temper_ != Temper::sensible && choices_.once_in(6)) return std::to_string(1 + choices_.below(8));
   return std::to_string(width_);
 }
@@ -104,15 +105,18 @@ std::string ExpressionMaker::fixed(const Fixed& fixed) {
         return std::to_string(64 + choices_.below(1000));
       return number(fixed.min, std::min(fixed.max, fixed.min + (temper_ == Temper::sensible ? 4800 : 1e7)));
     case Fixed::Type::text:
-      return fixed.name == "file" && !(temper_ == Temper::hostile && choices_.once_in(4)) ? "\"sample.wav\"" : text();
+      return fixed.name == "file" && !(temper_ == Temper::hostile && choices_.once_in(4)) ? "\"sample.wav\""
+                                                                                          : text();
     case Fixed::Type::choice:
-      return fmt::format("\"{}\"", fixed.choices[choices_.below(static_cast<std::uint32_t>(fixed.choices.size()))]);
+      return fmt::format("\"{}\"",
+                         fixed.choices[choices_.below(static_cast<std::uint32_t>(fixed.choices.size()))]);
     case Fixed::Type::numbers:
       return choices_.once_in(3) ? fmt::format("{{ {}, {}, {} }}", any_number(), any_number(), any_number())
                                  : fmt::format("{{ {} }}", any_number());
     case Fixed::Type::points:
       return fmt::format("{{ {{0, {}}}, {{{}, {}, \"{}\"}}, {{{}, {}}} }}", any_number(), number(0.001, 0.1),
-                         any_number(), choices_.of({"lin", "exp", "s", "step"}), number(0.1, 1), any_number());
+                         any_number(), choices_.of({"lin", "exp", "s", "step"}), number(0.1, 1),
+                         any_number());
   }
   return "nil";
 }
@@ -135,8 +139,8 @@ std::string ExpressionMaker::call(const Spec& spec, unsigned deep) {
     std::string list = signal(deep > 0 ? deep - 1 : 0);
     for (std::uint32_t i = choices_.below(3); i > 0; --i) list += ", " + signal(deep > 0 ? deep - 1 : 0);
     if (spec.kind == "switch")
-      return fmt::format("switch({}, {{ {} }}, {{ fade = {} }})", setting(0, 1, deep > 0 ? deep - 1 : 0), list,
-                         number(0, 0.05));
+      return fmt::format("switch({}, {{ {} }}, {{ fade = {} }})", setting(0, 1, deep > 0 ? deep - 1 : 0),
+                         list, number(0, 0.05));
     return fmt::format("{}{{ {} }}", spec.kind, list);
   }
   return fmt::format("{}:{}{{ {} }}", signal(deep > 0 ? deep - 1 : 0), spec.kind, all);

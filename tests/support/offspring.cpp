@@ -61,8 +61,7 @@ class Child final : public Watcher {
     const double now = processor_seconds();
     if (before_ > 0 && now - before_ > limits_.seconds)
       fail(fmt::format("took {:.1f} s of processor time", now - before_));
-    if (most_resident() > limits_.bytes)
-      fail(fmt::format("took {} MiB of memory", most_resident() >> 20U));
+    if (most_resident() > limits_.bytes) fail(fmt::format("took {} MiB of memory", most_resident() >> 20U));
     before_ = now;
     write_on(board_.doing, what);
     ++board_.steps;
@@ -78,7 +77,8 @@ class Child final : public Watcher {
   double before_ = 0;
 };
 
-[[noreturn]] void run_child(Board& board, std::uint64_t end, const Limits& limits, const Case& one, bool quiet) {
+[[noreturn]] void run_child(Board& board, std::uint64_t end, const Limits& limits, const Case& one,
+                            bool quiet) {
   if (const int null = open("/dev/null", O_WRONLY); quiet && null >= 0) dup2(null, STDERR_FILENO);
   Child child(board, limits);
   for (; board.number < end; ++board.number) {

@@ -13,7 +13,7 @@
 namespace perigee::test {
 
 struct Limits {
-  double seconds = 8;             ///< of processor time, between two calls of Watcher::step
+  double seconds = 8;              ///< of processor time, between two calls of Watcher::step
   std::size_t bytes = 2UL << 30U;  ///< resident at most
 };
 
@@ -33,8 +33,8 @@ class Watcher {
 /// A case by its number. Returns what is wrong, or nothing.
 using Case = std::function<std::string(std::uint64_t number, Watcher& watcher)>;
 
-/// Runs cases `first` … `first + count − 1`, as many in one process as it survives, and returns the verdict of the first
-/// that did not pass, if any. `quiet`: what they write to stderr is thrown away.
+/// Runs cases `first` … `first + count − 1`, as many in one process as it survives, and returns the verdict
+/// of the first that did not pass, if any. `quiet`: what they write to stderr is thrown away.
 std::vector<Verdict> failures(std::uint64_t first, std::uint64_t count, const Limits& limits, const Case& one,
                               bool quiet = false, std::size_t most = 1);
 

@@ -30,8 +30,8 @@ std::string ScriptMaker::text() const {
 }
 
 bool ScriptMaker::races() const {
-  return std::ranges::any_of(statements_,
-                             [](const std::string& one) { return one.find("--[[slow]]") != std::string::npos; });
+  return std::ranges::any_of(
+      statements_, [](const std::string& one) { return one.find("--[[slow]]") != std::string::npos; });
 }
 
 void ScriptMaker::edit() {
@@ -61,7 +61,8 @@ std::string ScriptMaker::output() {
   ++outputs_;
   if (temper_ == Temper::hostile && choices_.once_in(8))
     return fmt::format("output({}, {})", make_.text(), make_.signal(2));
-  return fmt::format("output(\"{}\", {})", outputs_ == 1 ? "main" : fmt::format("out{}", outputs_), make_.signal(2));
+  return fmt::format("output(\"{}\", {})", outputs_ == 1 ? "main" : fmt::format("out{}", outputs_),
+                     make_.signal(2));
 }
 
 std::string ScriptMaker::node() {
@@ -99,23 +100,29 @@ std::string ScriptMaker::chain() {
   const std::string name = fmt::format("s{}", ++made_);
   const std::string many = temper_ == Temper::sensible ? std::to_string(2 + choices_.below(20))
                                                        : std::to_string(2 + choices_.below(200));
-  const std::string range = choices_.once_in(2) ? fmt::format("1, {} - 1", many) : fmt::format("{} - 1, 1, -1", many);
+  const std::string range =
+      choices_.once_in(2) ? fmt::format("1, {} - 1", many) : fmt::format("{} - 1, 1, -1", many);
   std::string text;
   switch (choices_.below(4)) {
     case 0:
-      text = fmt::format("{0} = {1} for i = 1, {2} do {0} = {0}:lowpass(900 + i) end", name, make_.signal(1), many);
+      text = fmt::format("{0} = {1} for i = 1, {2} do {0} = {0}:lowpass(900 + i) end", name, make_.signal(1),
+                         many);
       break;
     case 1:
-      text = fmt::format("local b = {{}} for i = 1, {} do b[i] = sine(100 + i) end for i = {} do b[i].hz = b[i + 1] end {} = b[1]",
-                         many, range, name);
+      text = fmt::format(
+          "local b = {{}} for i = 1, {} do b[i] = sine(100 + i) end for i = {} do b[i].hz = b[i + 1] end {} "
+          "= b[1]",
+          many, range, name);
       break;
     case 2:
       text = fmt::format("{0} = {1} for i = 1, {2} do {0} = join({0}, {0}) end", name, make_.signal(1),
                          temper_ == Temper::hostile ? 1 + choices_.below(40) : 1 + choices_.below(5));
       break;
     default:
-      text = fmt::format("local f = {{}} for i = 1, {0} do f[i] = feedback() end for i = {1} do f[i]:from(f[i + 1]:delay(0.01)) end f[{0}]:from({2}) {3} = f[1]",
-                         many, range, make_.signal(1), name);
+      text = fmt::format(
+          "local f = {{}} for i = 1, {0} do f[i] = feedback() end for i = {1} do f[i]:from(f[i + "
+          "1]:delay(0.01)) end f[{0}]:from({2}) {3} = f[1]",
+          many, range, make_.signal(1), name);
   }
   make_.signals.push_back(name);
   return text;
@@ -125,7 +132,8 @@ std::string ScriptMaker::feedback() {
   const std::string name = fmt::format("s{}", ++made_);
   make_.signals.push_back(name);
   return fmt::format("{0} = feedback() {0}:from(({0} * {1} + {2}):{3})", name, make_.number(-1.5, 1.5),
-                     make_.signal(1), choices_.of({"mix()", "delay(0.01)", "lag(100)", "lowpass(500)", "pan(0):mix()"}));
+                     make_.signal(1),
+                     choices_.of({"mix()", "delay(0.01)", "lag(100)", "lowpass(500)", "pan(0):mix()"}));
 }
 
 /// What a loop or callback does.
@@ -139,8 +147,9 @@ std::string ScriptMaker::action() {
       if (make_.nodes.empty()) return "wait(1/3)";
       const auto& [name, spec] = choices_.of(make_.nodes);
       const std::string assignment = make_.assignment(spec, 0);
-      return choices_.once_in(2) ? fmt::format("{}.{}", name, assignment)
-                                 : fmt::format("{}:set{{ {}, over = {} }}", name, assignment, make_.number(0, 0.5));
+      return choices_.once_in(2)
+                 ? fmt::format("{}.{}", name, assignment)
+                 : fmt::format("{}:set{{ {}, over = {} }}", name, assignment, make_.number(0, 0.5));
     }
     case 3:
       if (sounds)
@@ -200,7 +209,8 @@ std::string ScriptMaker::trouble() {
     case 5:
       return "local t = {} for i = 1, 1e5 do t[i] = {i} end";
     case 6:
-      return fmt::format("state.x = {}", choices_.of({"1", "{}", "print", "sine(1)", "state", "('x'):rep(1e6)"}));
+      return fmt::format("state.x = {}",
+                         choices_.of({"1", "{}", "print", "sine(1)", "state", "('x'):rep(1e6)"}));
     case 7:
       return fmt::format("local c = coroutine.wrap(function() {} end) pcall(c)", action());
     case 8:
@@ -267,7 +277,8 @@ std::string ScriptMaker::code() {
     case 4:
       return fmt::format("return tree({}), ls()", make_.known());
     case 5:
-      return fmt::format("{0} = {0}:{1}", make_.known(), choices_.of({"lowpass(300)", "mix()", "lag(10)", "delay(0.1)"}));
+      return fmt::format("{0} = {0}:{1}", make_.known(),
+                         choices_.of({"lowpass(300)", "mix()", "lag(10)", "delay(0.1)"}));
     default:
       return statement();
   }
