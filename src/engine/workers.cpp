@@ -53,7 +53,8 @@ void Workers::run(const Period& period) noexcept {
     posts_[share].owner.store(Owner::open, std::memory_order_release);
   // Either a worker sees the number before it sleeps, or it is seen here: both orders are the same to all.
   periods_.fetch_add(1, std::memory_order_seq_cst);
-  if (sleepers_.load(std::memory_order_seq_cst) > 0) wake(periods_);
+  // Once a period of the driver's: what sleeps in a later part of it is not needed.
+  if (period.offset == 0 && sleepers_.load(std::memory_order_seq_cst) > 0) wake(periods_);
 
   // Who is not real-time may share a processor with a worker that it waits for.
   auto wait = [this, looks = 0]() mutable {

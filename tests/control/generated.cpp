@@ -36,9 +36,10 @@ std::uint64_t from_environment(const char* name, std::uint64_t usual) {
   return given == nullptr ? usual : std::strtoull(given, nullptr, 10);
 }
 
-/// What a mistake lacks.
+/// What a mistake lacks. Some are about no line: that there is nothing to undo.
 std::string lacks(const std::vector<Mistake>& mistakes) {
   for (const Mistake& mistake : mistakes) {
+    if (mistake.text.starts_with("there is nothing to ")) continue;
     if (mistake.text.empty()) return "a mistake without words";
     if (mistake.where.file.empty() || mistake.where.line < 1)
       return fmt::format("a mistake without a place: {}", mistake.text);

@@ -380,6 +380,7 @@ TEST_CASE("a log knows the level above which outputs fall silent, and one of bef
     Journal journal(folder.path / "new.log", 48000, Journal::Old::replace, 100);
     Engine engine;
     journal.edited(Editor(engine, [](auto, const auto&) {}));
+    REQUIRE(journal.flush());
   }
   std::ifstream written(folder.path / "new.log");
   std::string line;

@@ -89,8 +89,8 @@ class Child final : public Watcher {
     } catch (const std::exception& error) {
       words = fmt::format("exception: {}", error.what());
     }
-    child.step("ended");
     if (!words.empty()) child.fail(words);
+    child.step("ended");
   }
   _exit(0);
 }
