@@ -78,6 +78,7 @@ int keep_failure(lua_State* L) {
   std::ranges::replace(mistake.text, '\n', ' ');
   if (mistake.text.starts_with("attempt to compare") && mistake.text.find("a signal") != std::string::npos)
     mistake.text = kNoComparing;
+  if (mistake.text.find_first_not_of(' ') == std::string::npos) mistake.text = "error: without a message";
   mistake.text += hint_after(session, mistake.text);
   session.failure = std::move(mistake);
   return 1;

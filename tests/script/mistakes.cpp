@@ -57,6 +57,7 @@ TEST_CASE("Lua's own errors have a line, and hints") {
   CHECK(mistake("error('no', 0)") == "patch.lua:1: no");
   CHECK(mistake("error('a\\nb')") == "patch.lua:1: a b");
   CHECK(mistake("error{}") == "patch.lua:1: error: table values have no message");
+  CHECK(mistake("error('')") == "patch.lua:1: error: without a message");
   CHECK(mistake("local function f() error('no', 2) end\n\nf()") == "patch.lua:3: no");
   CHECK(mistake("x = ('a'):rep({})") == "patch.lua:1: bad argument #1 to 'rep' (number expected, got table)");
   CHECK(mistake("x = ('a'):find({})") ==
