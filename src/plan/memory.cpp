@@ -74,6 +74,8 @@ Bytes memory_of_steps(const Patch& patch, const Plan& plan) {
   Bytes all = Bytes::of<float>(kChunk) * (plan.slots + 1);
   const auto add = [&](const Step& step, const auto& itself) -> void {
     all += kStepBytes + kSignal * (step.in.size() + step.params.size() + step.out.size());
+    for (const Bundle& bundle : step.params)  // that never changes: there may be a copy of it in bounds
+      if (bundle.still) all += Bytes::of<float>(kChunk) * bundle.lanes;
     if (step.op == Step::Op::mix) all += memory_of_mix(step);
     if (step.op == Step::Op::read_port) all += kChannel * step.out[0].lanes;
     if (step.op == Step::Op::write_port) all += kChannel * step.in[0].lanes;

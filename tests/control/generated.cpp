@@ -29,7 +29,8 @@ using namespace perigee::test;
 namespace {
 
 constexpr double kScriptSeconds = 0.3;  // of a script, so that endless ones do not take all the time
-constexpr float kLoudest = 3.4e38F;
+constexpr Bytes kMemory(std::uint64_t{256} << 20U);  // of a patch
+constexpr float kLoudest = 100;                      // of what is guarded
 
 std::uint64_t from_environment(const char* name, std::uint64_t usual) {
   const char* given = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): set before the start
@@ -47,14 +48,14 @@ std::string lacks(const std::vector<Mistake>& mistakes) {
   return {};
 }
 
-std::string loud(std::span<const float> lane) {
+std::string loud(std::span<const float> lane, float most) {
   for (const float sample : lane)
-    if (!(std::abs(sample) <= kLoudest)) return fmt::format("{} comes out", sample);
+    if (!(std::abs(sample) <= most)) return fmt::format("{} comes out", sample);
   return {};
 }
 
 LoadOptions options_for(const std::string& text) {
-  return {.seconds = kScriptSeconds, .text = text, .print = [](std::string_view) {}};
+  return {.seconds = kScriptSeconds, .text = text, .print = [](std::string_view) {}, .memory = kMemory};
 }
 
 /// Frames that do not take too long.
@@ -83,7 +84,7 @@ std::string play_program(Choices& choices, Watcher& watcher, const Folder& folde
   };
   const Performance one = play(std::move(loaded), {.frames = 64});
   for (const Lane& lane : one.out)
-    if (std::string wrong = loud(lane); !wrong.empty()) return wrong;
+    if (std::string wrong = loud(lane, std::numeric_limits<float>::max()); !wrong.empty()) return wrong;
   if (std::string wrong = lacks(one.mistakes); !wrong.empty()) return wrong;
   if (maker.races() || !one.mistakes.empty()) return {};
   LoadedPatch again = load_it("load again");
@@ -106,8 +107,9 @@ class EditedScript {
         folder_(folder),
         maker_(choices),
         live_(engine_, driver_, folder.path / "patch.lua",
-              {.seconds = kScriptSeconds, .print = [](std::string_view) {}}) {
+              {.seconds = kScriptSeconds, .print = [](std::string_view) {}, .memory = kMemory}) {
     driver_.room = 2048;
+    engine_.guard(kLoudest);
   }
 
   std::string run() {
@@ -195,7 +197,7 @@ class EditedScript {
       out.push_back(&out_[std::size_t{channel} * kChunk]);
     engine_.process(in.data(), driver_.room, out.data(), driver_.room, kChunk);
     for (Report report; engine_.receive(report);) live_.hear(report);
-    return loud(out_);
+    return loud(out_, kLoudest);
   }
 
   Choices& choices_;
