@@ -37,10 +37,12 @@ std::uint64_t from_environment(const char* name, std::uint64_t usual) {
   return given == nullptr ? usual : std::strtoull(given, nullptr, 10);
 }
 
-/// What a mistake lacks. Some are about no line: that there is nothing to undo.
+/// What a mistake lacks. Some are about no line: that there is nothing to undo; or, where the machine is so
+/// busy that a script does not come to its end, about a file as a whole.
 std::string lacks(const std::vector<Mistake>& mistakes) {
   for (const Mistake& mistake : mistakes) {
     if (mistake.text.starts_with("there is nothing to ")) continue;
+    if (mistake.text.find("nothing can interrupt") != std::string::npos) continue;
     if (mistake.text.empty()) return "a mistake without words";
     if (mistake.where.file.empty() || mistake.where.line < 1)
       return fmt::format("a mistake without a place: {}", mistake.text);
@@ -292,9 +294,9 @@ void run_all(const char* count, std::uint64_t usual, Scenario scenario) {
 }  // namespace
 
 TEST_CASE("generated scripts load and play, or tell what is wrong") {
-  run_all("PERIGEE_PROGRAMS", static_cast<std::uint64_t>(effort(400)), play_program);
+  run_all("PERIGEE_PROGRAMS", static_cast<std::uint64_t>(effort(300)), play_program);
 }
 
 TEST_CASE("generated scripts that are saved, sent to and undone while they play") {
-  run_all("PERIGEE_EDITS", static_cast<std::uint64_t>(effort(100)), edit_program);
+  run_all("PERIGEE_EDITS", static_cast<std::uint64_t>(effort(60)), edit_program);
 }
