@@ -20,8 +20,6 @@ namespace perigee::cli {
 
 namespace {
 
-constexpr std::size_t kMost = std::size_t{16} << 20U;  // bytes to read
-
 struct Options {
   std::string name = "perigee";
   std::optional<std::string> code;

@@ -74,13 +74,16 @@ void give_way() noexcept {
   if (guard_on == nullptr) sched_yield();
 }
 
-RealtimeScope::RealtimeScope() noexcept : saved_(flush_denormals()) {
+FlushedDenormals::FlushedDenormals() noexcept : saved_(flush_denormals()) {}
+
+FlushedDenormals::~FlushedDenormals() { restore(saved_); }
+
+RealtimeScope::RealtimeScope() noexcept {
   if (guard_on != nullptr) guard_on();
 }
 
 RealtimeScope::~RealtimeScope() {
   if (guard_off != nullptr) guard_off();
-  restore(saved_);
 }
 
 }  // namespace perigee

@@ -8,6 +8,18 @@
 
 namespace perigee {
 
+/// While it lives, this thread takes denormals for zero. They nest.
+class FlushedDenormals {
+ public:
+  FlushedDenormals() noexcept;
+  ~FlushedDenormals();
+  FlushedDenormals(const FlushedDenormals&) = delete;
+  FlushedDenormals& operator=(const FlushedDenormals&) = delete;
+
+ private:
+  unsigned long long saved_;  ///< floating-point control register
+};
+
 /// Stands around everything that the audio thread does for us: denormals are flushed to zero, and the guard,
 /// when it is loaded (tests/rt), traps allocation, locks and system calls. They nest.
 class RealtimeScope {
@@ -18,7 +30,7 @@ class RealtimeScope {
   RealtimeScope& operator=(const RealtimeScope&) = delete;
 
  private:
-  unsigned long long saved_;  ///< floating-point control register
+  FlushedDenormals flushed_;
 };
 
 /// Wakes all who sleep until a number changes (futex(2)), without waiting for anybody: the only system call

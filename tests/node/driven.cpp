@@ -120,7 +120,7 @@ TEST_CASE("a signal reaches a parameter held within its range, alone and in bank
           const Split split{.period = 64, .seed = random() % 2 == 0 ? 0 : random() | 1U};
           const Sound out = play(patch_of(rigs), in, kDriven, split, rig.rate);
           CHECK(all_finite(out));
-          const RealtimeScope scope;  // denormals are zeros
+          const FlushedDenormals flushed;  // as on the audio thread
           for (Rig& one : rigs)
             for (std::size_t i = 0; i < spec.params.size(); ++i)
               if (auto* sound = std::get_if<Sound>(&one.params.at(std::string(spec.params[i].name))))
@@ -162,7 +162,7 @@ TEST_CASE("whatever a number is sent to, and however it travels there, it stays 
                      .curve = random() % 2 == 0 ? Curve::linear : Curve::exponential});
         // One that there is not.
         engine.send({.time = time, .target = &instance, .param = static_cast<unsigned>(spec.params.size())});
-        const RealtimeScope scope;
+        const FlushedDenormals flushed;
         for (Frames at = engine.now(); at < engine.now() + 16; ++at) {
           const float now = instance.numbers[p].at(at);
           if (now != bounds.held(now)) FAIL_CHECK(fmt::format("{} at {}", now, at));
